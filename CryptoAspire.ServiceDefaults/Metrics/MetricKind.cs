@@ -1,0 +1,8 @@
+namespace CryptoAspire.ServiceDefaults.Metrics;
+
+internal enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram
+}

@@ -1,0 +1,8 @@
+namespace CryptoAspire.Storage.Gold;
+
+/// <summary>The width of a Gold bucket.</summary>
+public enum GoldGrain
+{
+    TenMinutes,
+    Hour,
+}

@@ -1,0 +1,4 @@
+namespace CryptoAspire.Storage.Silver;
+
+/// <summary>One source's feed of one symbol.</summary>
+internal readonly record struct FeedKey(string Source, string Symbol);

@@ -1,0 +1,62 @@
+using CryptoAspire.Market;
+using CryptoAspire.Market.Bronze;
+using Npgsql;
+
+namespace CryptoAspire.Storage.Silver;
+
+/// <summary>SQL that keeps <c>latest_price</c>.</summary>
+internal static class LatestPriceStatement
+{
+    /// <summary>What a batch says of one feed: its newest event, its last row, and the last quotes that came with either.</summary>
+    public struct Row
+    {
+        public BronzeRecord Newest;
+        public decimal LastPrice;
+        public long ProcessedUs;
+        public decimal? Bid;
+        public decimal? Ask;
+        public decimal? Volume24h;
+
+        public void Add(in BronzeRecord record, long processedUs, bool first)
+        {
+            if (first || record.EventTimeUs >= Newest.EventTimeUs)
+                Newest = record;
+            LastPrice = record.Price;
+            ProcessedUs = processedUs;
+            Bid = record.Bid ?? Bid;
+            Ask = record.Ask ?? Ask;
+            Volume24h = record.Volume24h ?? Volume24h;
+        }
+    }
+
+    /// <summary>One feed's upsert.</summary>
+    public static NpgsqlBatchCommand Upsert(FeedKey key, in Row row) => new(
+        """
+        insert into latest_price as l (symbol, source, price, event_time, trade_id, bid, ask, volume_24h, last_price, processed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (symbol, source) do update
+        set price        = case when excluded.event_time >= l.event_time then excluded.price else l.price end,
+            trade_id     = case when excluded.event_time >= l.event_time then excluded.trade_id else l.trade_id end,
+            event_time   = greatest(l.event_time, excluded.event_time),
+            bid          = coalesce(excluded.bid, l.bid),
+            ask          = coalesce(excluded.ask, l.ask),
+            volume_24h   = coalesce(excluded.volume_24h, l.volume_24h),
+            last_price   = excluded.last_price,
+            processed_at = excluded.processed_at
+        """)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<string> { TypedValue = key.Symbol },
+            new NpgsqlParameter<string> { TypedValue = key.Source },
+            new NpgsqlParameter<decimal> { TypedValue = row.Newest.Price },
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(row.Newest.EventTimeUs) },
+            new NpgsqlParameter<long?> { TypedValue = row.Newest.Kind == BronzeKind.Trade ? row.Newest.TradeId : null },
+            new NpgsqlParameter<decimal?> { TypedValue = row.Bid },
+            new NpgsqlParameter<decimal?> { TypedValue = row.Ask },
+            new NpgsqlParameter<decimal?> { TypedValue = row.Volume24h },
+            new NpgsqlParameter<decimal> { TypedValue = row.LastPrice },
+            new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(row.ProcessedUs) },
+        },
+    };
+}

@@ -1,0 +1,20 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>The address that an endpoint got in this run.</summary>
+public sealed class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port)
+{
+    /// <summary>The endpoint.</summary>
+    public EndpointAnnotation Endpoint { get; } = endpoint;
+
+    /// <summary>The host name.</summary>
+    public string Address { get; } = address;
+
+    /// <summary>The port.</summary>
+    public int Port { get; } = port;
+
+    /// <summary>The scheme.</summary>
+    public string UriScheme => Endpoint.UriScheme;
+
+    /// <summary>scheme://host:port</summary>
+    public string UriString => $"{UriScheme}://{Address}:{Port}";
+}

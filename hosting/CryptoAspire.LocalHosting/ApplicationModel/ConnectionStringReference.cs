@@ -1,0 +1,26 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>The connection string of another resource, as it is injected by WithReference.</summary>
+public sealed class ConnectionStringReference(IResourceWithConnectionString resource, bool optional) : IExpressionValue, IValueWithReferences
+{
+    /// <summary>The resource whose connection string it is.</summary>
+    public IResourceWithConnectionString Resource { get; } = resource;
+
+    /// <summary>Whether an absent connection string is allowed.</summary>
+    public bool Optional { get; } = optional;
+
+    /// <inheritdoc />
+    public string ValueExpression => Resource.ValueExpression;
+
+    /// <inheritdoc />
+    public IEnumerable<object> References => [Resource];
+
+    /// <inheritdoc />
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+    {
+        var value = await Resource.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
+        return value is not null || Optional
+            ? value
+            : throw new DistributedApplicationException($"The connection string for the resource '{Resource.Name}' is not available.");
+    }
+}

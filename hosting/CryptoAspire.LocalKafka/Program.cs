@@ -1,0 +1,3 @@
+using CryptoAspire.LocalKafka.Cli;
+
+return await CommandLine.RunAsync(args);

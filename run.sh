@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Runs CryptoAspire. Does its own set-up on a Debian machine with the .NET 10 SDK; builds only when something has changed.
+#   ./run.sh                                       live prices when an exchange answers, else the simulated market
+#   ./run.sh --Feeds:Mode=replay --Replay:Path=... arguments go to the AppHost:
+#     --Feeds:Mode=auto|live|simulated|replay      --Replay:Path=FILE[;FILE] --Replay:Speed=1|10|max --Replay:Loop=true
+#     --Ports:Dashboard=8080 --Ports:Api=8000 --Ports:Kafka=9092 --Ports:Postgres=5433
+#     --DataDirectory=.data  --StreamProcessor:Replicas=1   --publisher manifest --output-path FILE
+case " $* " in *" --help "* | *" -h "*) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
+. "$here/build/setup.sh"
+
+need_dotnet
+need_packages librdkafka1 postgresql util-linux procps
+need_node
+
+# What the last build was made of: names, sizes and times of every source file, and the SDK.
+apphost=$here/CryptoAspire.AppHost/bin/Debug/net10.0/CryptoAspire.AppHost.dll
+stamp=$here/CryptoAspire.AppHost/obj/run.stamp
+sources() {
+  dotnet --version
+  find "$here" \( -name .git -o -name .data -o -name bin -o -name obj -o -name node_modules -o -path "$here/tests" -o -path "$here/docs" \) -prune \
+    -o -type f ! -name '*.md' -printf '%P %s %T@\n' | LC_ALL=C sort
+}
+made_of=$(cd "$here" && sources | sha256sum)
+if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
+  echo "Building (a minute or two) ..."
+  if ! output=$(dotnet build "$here/CryptoAspire.AppHost" --nologo -v q 2>&1); then
+    echo "$output" >&2
+    fail "the build failed"
+  fi
+  # The build itself may bring files (npm packages into wwwroot): what counts is how things are now.
+  (cd "$here" && sources | sha256sum) >"$stamp"
+fi
+
+# What the AppHost's launch profile sets; exec, so that signals reach the AppHost itself.
+export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
+exec dotnet "$apphost" "$@"

@@ -1,0 +1,68 @@
+using CryptoAspire.Api.Apis;
+using CryptoAspire.Market;
+using CryptoAspire.Storage.Queries;
+using Microsoft.OpenApi;
+
+namespace CryptoAspire.Api;
+
+/// <summary>What the API is made of.</summary>
+internal static class Extensions
+{
+    private const string DocumentPath = "/openapi/v1.json";
+
+    /// <summary>The read queries on the database <c>crypto</c>.</summary>
+    public static void AddMarketQueries(this WebApplicationBuilder builder)
+    {
+        builder.AddNpgsqlDataSource("crypto");
+        builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>();
+        builder.Services.AddSingleton<KnownSymbols>();
+    }
+
+    /// <summary>JSON, problems, short caching, and the OpenAPI document.</summary>
+    public static void AddApiBehaviour(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json => MarketJson.Configure(json.SerializerOptions));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<ProblemWriter>();
+        builder.Services.AddOutputCache();
+        builder.Services.AddOpenApi(document =>
+        {
+            document.AddDocumentTransformer((api, _, _) =>
+            {
+                api.Info.Title = "CryptoAspire API";
+                api.Info.Description = "Prices, candles and metrics. Times are ISO 8601 UTC; decimals are strings, exact to the last digit.";
+                api.Servers = null;
+                return Task.CompletedTask;
+            });
+            document.AddSchemaTransformer((schema, context, _) =>
+            {
+                if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) != typeof(decimal))
+                    return Task.CompletedTask;
+                schema.Type = context.JsonTypeInfo.Type == typeof(decimal) ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+                schema.Format = "decimal";
+                schema.Pattern = @"^-?\d+(\.\d+)?$";
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    public static void UseApiBehaviour(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseOutputCache();
+    }
+
+    /// <summary>The OpenAPI document, and the page at <c>/docs</c> to browse and try it.</summary>
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.DocumentTitle = "CryptoAspire API";
+            ui.SwaggerEndpoint(DocumentPath, "CryptoAspire API v1");
+        });
+        app.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,3 @@
+using CryptoAspire.MarketSimulator;
+
+return await SimulatorHost.RunAsync(args);

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using CryptoAspire.MarketSimulator.Markets;
+
+namespace CryptoAspire.MarketSimulator.Venues.Coinbase;
+
+/// <summary>Coinbase Exchange under <c>/coinbase</c>: the feed at <c>/coinbase/ws</c> and the REST endpoints that a feed client needs.</summary>
+internal static class CoinbaseEndpoints
+{
+    private const int MaxPage = 1000;
+
+    public static void MapCoinbaseSocket(this WebApplication app) =>
+        app.Map("/coinbase/ws", (HttpContext http, IMarket market, TimeProvider clock) =>
+            VenueSocket.ServeAsync(http, (socket, cancellation) => new CoinbaseSocket(socket, market, clock).Start(cancellation)));
+
+    public static void MapCoinbaseRest(this WebApplication app)
+    {
+        var api = app.MapGroup("/coinbase");
+        api.MapGet("/time", Time);
+        api.MapGet("/products", Products);
+        api.MapGet("/products/{id}/trades", Trades);
+    }
+
+    private static IResult Time(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return Results.Ok(new { iso = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), epoch = now.ToUnixTimeMilliseconds() / 1000m });
+    }
+
+    private static IResult Products(IMarket market) => Results.Ok(market.InstrumentsOf(VenueNames.Coinbase).Select(i => new
+    {
+        id = i.Id,
+        base_currency = i.Base,
+        quote_currency = i.Quote,
+        quote_increment = i.PriceTick.ToString(),
+        base_increment = i.SizeStep.ToString(),
+        display_name = $"{i.Base}/{i.Quote}",
+        status = "online",
+        trading_disabled = false,
+    }));
+
+    /// <summary>Newest first; <c>after</c> asks for older trades than that id, <c>before</c> for newer ones; cursors come back in the headers.</summary>
+    private static IResult Trades(string id, long? after, long? before, int? limit, HttpContext http, IMarket market)
+    {
+        var instrument = market.InstrumentsOf(VenueNames.Coinbase).FirstOrDefault(i => i.Id == id);
+        if (instrument is null) return Results.Json(new { message = "NotFound" }, statusCode: StatusCodes.Status404NotFound);
+        var count = Math.Clamp(limit ?? MaxPage, 1, MaxPage);
+        var newest = Math.Min(market.Latest(instrument)?.Id ?? 0, (after ?? long.MaxValue) - 1);
+        var oldest = Math.Max(newest - count + 1, (before ?? 0) + 1);
+        var page = newest < oldest ? [] : market.TradesFrom(instrument, oldest, (int)(newest - oldest + 1));
+        if (page.Count > 0)
+        {
+            http.Response.Headers["CB-BEFORE"] = page[^1].Id.ToString();
+            http.Response.Headers["CB-AFTER"] = page[0].Id.ToString();
+        }
+        return Results.Stream(async body =>
+        {
+            await using var json = new Utf8JsonWriter(body);
+            json.WriteStartArray();
+            foreach (var trade in page.Reverse()) CoinbaseMessages.WriteRestTrade(json, trade);
+            json.WriteEndArray();
+        }, "application/json; charset=utf-8");
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text.Json;
+using CryptoAspire.MarketSimulator.Markets;
+
+namespace CryptoAspire.MarketSimulator.Venues.Coinbase;
+
+/// <summary>One client of the Coinbase Exchange feed: <c>matches</c>, <c>ticker</c> and <c>heartbeat</c>.</summary>
+internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, TimeProvider clock)
+{
+    /// <summary>"Subscribe within 5 seconds or be disconnected."</summary>
+    private static readonly TimeSpan SubscribeDeadline = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] Channels = ["matches", "ticker", "heartbeat"];
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, HashSet<string>> subscriptions = [];
+    private readonly ConcurrentDictionary<string, long> lastTradeIds = new();
+    private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Task> Start(CancellationToken cancellation) =>
+        [ReceiveAsync(cancellation), StreamAsync(cancellation), HeartbeatAsync(cancellation), EnforceDeadlineAsync(cancellation)];
+
+    private async Task ReceiveAsync(CancellationToken cancellation)
+    {
+        while (await socket.ReceiveAsync(cancellation) is { } message)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(message);
+                await HandleAsync(json.RootElement, cancellation);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+            {
+                await socket.SendAsync(CoinbaseMessages.Error("Malformed JSON", e.Message), cancellation);
+            }
+        }
+    }
+
+    private async Task HandleAsync(JsonElement request, CancellationToken cancellation)
+    {
+        var type = request.GetProperty("type").GetString();
+        if (type is not ("subscribe" or "unsubscribe"))
+        {
+            await socket.SendAsync(CoinbaseMessages.Error("Malformed JSON", $"type {type} is not valid"), cancellation);
+            return;
+        }
+
+        // 1. The whole message is refused if one product or channel is unknown.
+        var wanted = Requested(request).ToList();
+        var known = market.InstrumentsOf(VenueNames.Coinbase).ToDictionary(i => i.Id);
+        if (wanted.FirstOrDefault(w => !Channels.Contains(w.Channel)) is { Channel: { } channel })
+        {
+            await socket.SendAsync(CoinbaseMessages.Error("Failed to subscribe", $"{channel} is not a valid channel"), cancellation);
+            return;
+        }
+        if (wanted.Count == 0 || wanted.FirstOrDefault(w => !known.ContainsKey(w.Product)) is { Product: not null })
+        {
+            var product = wanted.FirstOrDefault(w => !known.ContainsKey(w.Product)).Product;
+            await socket.SendAsync(CoinbaseMessages.Error("Failed to subscribe", product is null ? "no channels provided" : $"{product} is not a valid product"), cancellation);
+            return;
+        }
+
+        // 2. Acknowledge with everything that is now subscribed.
+        var fresh = new List<string>();
+        byte[] reply;
+        lock (gate)
+        {
+            foreach (var (name, product) in wanted)
+            {
+                var products = subscriptions.TryGetValue(name, out var set) ? set : subscriptions[name] = [];
+                if (type == "unsubscribe") products.Remove(product);
+                else if (products.Add(product) && name == "matches") fresh.Add(product);
+            }
+            reply = CoinbaseMessages.Subscriptions(subscriptions.Where(s => s.Value.Count > 0));
+        }
+        subscribed.TrySetResult();
+        await socket.SendAsync(reply, cancellation);
+
+        // 3. The last trade of each product that is new on matches: old by now, and perhaps known to the client.
+        foreach (var product in fresh)
+        {
+            if (market.Latest(known[product]) is not { } latest) continue;
+            lastTradeIds.TryAdd(product, latest.Id);
+            await socket.SendAsync(CoinbaseMessages.Match(latest, last: true), cancellation);
+        }
+    }
+
+    /// <summary>A channel is a string, for the message's products, or an object with products of its own.</summary>
+    private static IEnumerable<(string Channel, string Product)> Requested(JsonElement request)
+    {
+        var common = Strings(request, "product_ids");
+        foreach (var channel in request.GetProperty("channels").EnumerateArray())
+        {
+            var name = channel.ValueKind == JsonValueKind.Object ? channel.GetProperty("name").GetString() : channel.GetString();
+            var products = channel.ValueKind == JsonValueKind.Object && channel.TryGetProperty("product_ids", out _) ? Strings(channel, "product_ids") : common;
+            foreach (var product in products) yield return (name!, product);
+        }
+    }
+
+    private static List<string> Strings(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var array) ? [.. array.EnumerateArray().Select(e => e.GetString()!)] : [];
+
+    private bool IsSubscribed(string channel, string product)
+    {
+        lock (gate) return subscriptions.TryGetValue(channel, out var products) && products.Contains(product);
+    }
+
+    private async Task StreamAsync(CancellationToken cancellation)
+    {
+        await subscribed.Task.WaitAsync(cancellation);
+        var feed = market.Follow(VenueNames.Coinbase, i => IsSubscribed("matches", i.Id) || IsSubscribed("ticker", i.Id), cancellation);
+        await foreach (var batch in feed)
+        {
+            var newest = new Dictionary<Instrument, MarketTrade>();
+            foreach (var trade in batch)
+            {
+                newest[trade.Instrument] = trade;
+                if (!IsSubscribed("matches", trade.Instrument.Id)) continue;
+                await socket.SendAsync(CoinbaseMessages.Match(trade, last: false), cancellation);
+                lastTradeIds[trade.Instrument.Id] = trade.Id;
+            }
+            // A cascade of matches gives one ticker, as on the real feed.
+            foreach (var trade in newest.Values)
+                if (IsSubscribed("ticker", trade.Instrument.Id) && market.Summary(trade.Instrument) is { } summary)
+                    await socket.SendAsync(CoinbaseMessages.Ticker(trade, summary), cancellation);
+        }
+    }
+
+    private async Task HeartbeatAsync(CancellationToken cancellation)
+    {
+        await subscribed.Task.WaitAsync(cancellation);
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
+        while (await second.WaitForNextTickAsync(cancellation))
+            foreach (var instrument in market.InstrumentsOf(VenueNames.Coinbase))
+                if (IsSubscribed("heartbeat", instrument.Id))
+                    await socket.SendAsync(CoinbaseMessages.Heartbeat(instrument, lastTradeIds.GetValueOrDefault(instrument.Id), clock.GetUtcNow()), cancellation);
+    }
+
+    private async Task EnforceDeadlineAsync(CancellationToken cancellation)
+    {
+        var deadline = Task.Delay(SubscribeDeadline, clock, cancellation);
+        if (await Task.WhenAny(subscribed.Task, deadline) == deadline)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, "no subscription within 5 s", cancellation);
+            return;
+        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
+    }
+}

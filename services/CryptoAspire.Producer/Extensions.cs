@@ -1,0 +1,64 @@
+using Confluent.Kafka;
+using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.Kafka;
+using CryptoAspire.ServiceDefaults.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CryptoAspire.Producer;
+
+internal static class Extensions
+{
+    /// <exception cref="SettingException">Nobody said where Kafka is.</exception>
+    public static void AddKafka(this WebApplicationBuilder builder)
+    {
+        const string connection = "kafka";
+        if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(connection))) throw new SettingException($"ConnectionStrings:{connection}", "", "host:port of the broker");
+        builder.AddKafkaProducer<byte[], byte[]>(connection, settings => KafkaWriter.Configure(settings.Config));
+        builder.AddKafkaConsumer<byte[], byte[]>(connection, settings =>
+        {
+            // Used once, at start. The group is required by the client; the reader assigns partitions itself and commits nothing.
+            settings.Config.GroupId = "producer-recovery";
+            settings.Config.EnableAutoCommit = false;
+            settings.DisableHealthChecks = settings.DisableMetrics = settings.DisableTracing = true;
+        });
+        builder.Services.AddSingleton<IAdminClient>(services => new DependentAdminClientBuilder(services.GetRequiredService<IProducer<byte[], byte[]>>().Handle).Build());
+        builder.Services.AddSingleton<BronzeTopics>();
+        builder.Services.AddSingleton(services => new BronzeTail(services.GetRequiredService<IConsumer<byte[], byte[]>>, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BronzeTail>>()));
+        builder.Services.AddSingleton<OutboundQueue>();
+        builder.Services.AddSingleton<KafkaWriter>();
+    }
+
+    /// <exception cref="SettingException">A setting has an impossible value.</exception>
+    public static void AddFeeds(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(FeedSettings.From(builder.Configuration));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        // The feeds' own loops decide when to try again, and the question which exchange answers must not wait for retries.
+        builder.Services.Configure<HttpResilienceOptions>(FeedService.HttpClientName, limits => limits.Retries = 0);
+        builder.Services.AddHttpClient(FeedService.HttpClientName, client =>
+        {
+            client.Timeout = TimeSpan.FromSeconds(10);
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("CryptoAspire/1.0");   // Coinbase refuses requests without one
+        });
+        builder.Services.AddSingleton(services => new FeedModeResolver(services.GetRequiredService<IHttpClientFactory>().CreateClient(FeedService.HttpClientName),
+            services.GetRequiredService<FeedSettings>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<FeedBoard>();
+        builder.Services.AddHealthChecks().AddCheck<FeedHealthCheck>("feeds");
+        builder.Services.AddSingleton<FeedMetrics>();
+        builder.Services.AddHostedService<FeedService>();
+    }
+
+    /// <summary><c>GET /feeds</c>: the mode and how every venue's feed fares.</summary>
+    public static void MapFeeds(this WebApplication app) => app.MapGet("/feeds", (FeedBoard board, FeedSettings settings, OutboundQueue queue, KafkaWriter writer) => new
+    {
+        configuredMode = Name(settings.Mode),
+        mode = board.Plan is { } plan ? Name(plan.Mode) : null,
+        reason = board.Plan?.Reason,
+        sourceSuffix = board.Plan?.SourceSuffix,
+        venues = board.Feeds,
+        queue = new { queue.Count, OutboundQueue.Capacity, queue.Waits },
+        kafka = new { writer.Delivered, writer.InFlight, writer.Failed, writer.Pauses },
+    });
+
+    private static string Name(FeedMode mode) => mode.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,139 @@
+using CryptoAspire.Market;
+using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Venues;
+using CryptoAspire.Producer.Venues.Binance;
+using CryptoAspire.Producer.Venues.Coinbase;
+
+namespace CryptoAspire.Producer.Feeds;
+
+/// <summary>The producer's life: decide where data comes from, see what Bronze already has, then read all venues and write to Kafka until told to stop.</summary>
+internal sealed partial class FeedService(
+    FeedSettings settings, FeedModeResolver resolver, FeedBoard board, BronzeTopics topics, BronzeTail tail, OutboundQueue queue, KafkaWriter writer,
+    FeedMetrics metrics, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+{
+    public const string HttpClientName = "venues";
+
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger logger = loggers.CreateLogger<FeedService>();
+    private readonly FeedMetrics metrics = metrics;   // its instruments observe the feeds from now on
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop while still starting.
+        }
+        catch (Exception e)
+        {
+            // Whoever runs us starts us again; the trade ids in Bronze tell the next run what is missing.
+            LogFailed(e, e.Message);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        // 1. Where from? Kafka gets ready meanwhile.
+        var ready = topics.EnsureAsync(stopping);
+        var plan = board.Plan = await resolver.ResolveAsync(stopping);
+        LogMode(plan.Mode, plan.Reason, settings.Mode);
+        if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
+
+        // 2. What is there already?
+        await ready;
+        var recovered = await RecoverAsync(stopping);
+
+        // 3. Read the venues, write to Kafka.
+        var feeds = settings.Venues.Select(name => Feed(name, plan, recovered)).ToList();
+        board.Feeds = [.. feeds.Select(f => f.Status)];
+        using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var writing = new CancellationTokenSource();
+        var write = writer.RunAsync(writing.Token);
+        _ = write.ContinueWith(_ => failing.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        try
+        {
+            await Task.WhenAll(feeds.Select(f => f.RunAsync(failing.Token)));
+        }
+        finally
+        {
+            // 4. What was read is delivered before we go.
+            queue.Complete();
+            writing.CancelAfter(FlushLimit);
+            await write;
+            if (!writer.Flush(FlushLimit)) LogUnflushed(writer.InFlight);
+        }
+    }
+
+    /// <summary>Waits for the simulator and sees that its market is of the kind that our records' source will claim.</summary>
+    /// <exception cref="SettingException">It plays a capture and we would call it simulated, or the reverse.</exception>
+    private async Task CheckSimulatorAsync(FeedMode mode, CancellationToken stopping)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        while (true)
+        {
+            try
+            {
+                using var progress = await RestAnswer.GetAsync(http.CreateClient(HttpClientName), new Uri(settings.Simulator!, "replay"), stopping);
+                var isSynthetic = RestAnswer.Read(progress, root => root.GetProperty("state").ValueEquals("synthetic"));
+                if (isSynthetic == (mode == FeedMode.Simulated)) return;
+                throw new SettingException("Feeds:Mode", mode.ToString(), $"the simulator's mode: it {(isSynthetic ? "makes a synthetic market" : "plays a capture")}");
+            }
+            catch (Exception e) when (e is not SettingException && !stopping.IsCancellationRequested)
+            {
+                LogNoSimulator(settings.Simulator!, e.Message);
+                await Task.Delay(backoff.Next(), clock, stopping);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, Dictionary<string, long>>> RecoverAsync(CancellationToken stopping)
+    {
+        var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+        while (true)
+        {
+            try
+            {
+                return await Task.Run(() => tail.Read(stopping), stopping);
+            }
+            catch (Confluent.Kafka.KafkaException e)
+            {
+                LogUnreadable(e.Error.Reason);
+                await Task.Delay(backoff.Next(), clock, stopping);
+            }
+        }
+    }
+
+    private VenueFeed Feed(string name, FeedPlan plan, IReadOnlyDictionary<string, Dictionary<string, long>> recovered)
+    {
+        var client = http.CreateClient(HttpClientName);
+        var simulated = plan.Mode != FeedMode.Live;
+        var (coinbase, binance) = simulated
+            ? (VenueAddresses.OfSimulator(settings.Simulator!, "coinbase", "ws"), VenueAddresses.OfSimulator(settings.Simulator!, "binance", "stream"))
+            : (settings.Coinbase, settings.Binance);
+        IVenue venue = name == "coinbase" ? new CoinbaseVenue(client, coinbase.Socket, coinbase.Rest) : new BinanceVenue(client, binance.Socket, binance.Rest);
+        var status = new FeedStatus(name, name + plan.SourceSuffix, clock);
+        return new VenueFeed(venue, settings, plan.Mode, recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status), status,
+            clock, loggers.CreateLogger<VenueFeed>());
+    }
+
+    [LoggerMessage(LogLevel.Information, "Feeds are {Mode} ({Reason}; Feeds:Mode is {Configured})")]
+    private partial void LogMode(FeedMode mode, string reason, FeedMode configured);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting for the simulator at {Simulator}: {Problem}")]
+    private partial void LogNoSimulator(Uri simulator, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting to read what Bronze holds: {Problem}")]
+    private partial void LogUnreadable(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Records} records were not acknowledged before the stop; the next start fetches their trades again")]
+    private partial void LogUnflushed(long records);
+
+    [LoggerMessage(LogLevel.Critical, "The producer cannot go on: {Problem}")]
+    private partial void LogFailed(Exception exception, string problem);
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using CryptoAspire.Market;
+using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Venues;
+
+namespace CryptoAspire.Producer.Feeds;
+
+/// <summary>Turns what one venue said into Bronze records and queues them; it waits while the queue is full.</summary>
+internal sealed class FeedSink(OutboundQueue queue, FeedStatus status)
+{
+    // Enough of an oversized message to see what it was.
+    private const int MaxDeadLetterBytes = 64 * 1024;
+
+    private long iteration;
+
+    public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation)
+    {
+        var record = new Trade
+        {
+            Symbol = instrument.Symbol, Source = status.Source, TradeId = trade.TradeId, EventTimeUs = trade.EventTimeUs, ReceivedUs = receivedUs,
+            Price = trade.Price, Size = trade.Size, Side = trade.Side, Iteration = Interlocked.Increment(ref iteration),
+        };
+        await queue.WriteAsync(OutboundRecord.Of(record), cancellation);
+        status.CountTrade();
+    }
+
+    public async ValueTask TickerAsync(VenueInstrument instrument, VenueTicker ticker, long receivedUs, CancellationToken cancellation)
+    {
+        var record = new Ticker
+        {
+            Symbol = instrument.Symbol, Source = status.Source, EventTimeUs = ticker.EventTimeUs, ReceivedUs = receivedUs,
+            Price = ticker.Price, Bid = ticker.Bid, Ask = ticker.Ask, Volume24h = ticker.Volume24h, Iteration = Interlocked.Increment(ref iteration),
+        };
+        await queue.WriteAsync(OutboundRecord.Of(record), cancellation);
+        status.CountTicker();
+    }
+
+    /// <summary>A message that cannot be used goes to the dead-letter topic as it came, with the reason.</summary>
+    public async ValueTask RejectAsync(ReadOnlyMemory<byte> message, string reason, long receivedUs, CancellationToken cancellation)
+    {
+        status.CountRejected();
+        var kept = message.Length > MaxDeadLetterBytes ? message[..MaxDeadLetterBytes] : message;
+        await queue.WriteAsync(OutboundRecord.DeadLetter(Encoding.UTF8.GetBytes(status.Source), kept.ToArray(), reason, status.Source, receivedUs), cancellation);
+    }
+}

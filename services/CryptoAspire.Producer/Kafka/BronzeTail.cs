@@ -1,0 +1,73 @@
+using Confluent.Kafka;
+using CryptoAspire.Market.Bronze;
+
+namespace CryptoAspire.Producer.Kafka;
+
+/// <summary>
+/// Where an earlier run of the producer ended, read from the ends of the topic's partitions: the newest trade id of each source and symbol.
+/// Bronze itself is the memory, so there is nothing that could disagree with it.
+/// </summary>
+public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, TimeProvider clock, ILogger<BronzeTail> logger)
+{
+    // Enough to hold the last trade of every symbol of a partition, a quiet one beside a busy one included; about 20 MB for all partitions.
+    private const int RecordsPerPartition = 5_000;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15), Call = TimeSpan.FromSeconds(5);
+
+    /// <summary>Newest trade ids by source, then by canonical symbol. Once it has succeeded the consumer is given up.</summary>
+    /// <exception cref="KafkaException">Kafka cannot be read.</exception>
+    public IReadOnlyDictionary<string, Dictionary<string, long>> Read(CancellationToken cancellation)
+    {
+        var newest = new Dictionary<string, Dictionary<string, long>>();
+        var started = clock.GetTimestamp();
+        var consumer = open();
+        var reader = new BronzeReader();
+
+        // 1. The last records of each partition.
+        var ends = new Dictionary<Partition, Offset>();
+        var starts = new List<TopicPartitionOffset>();
+        foreach (var partition in Partitions(consumer))
+        {
+            var at = new TopicPartition(BronzeTopics.Prices, partition);
+            var bounds = consumer.QueryWatermarkOffsets(at, Call);
+            if (bounds.High <= bounds.Low) continue;
+            ends[partition] = bounds.High;
+            starts.Add(new TopicPartitionOffset(at, Math.Max(bounds.Low, bounds.High - RecordsPerPartition)));
+        }
+        if (starts.Count == 0)
+        {
+            consumer.Dispose();
+            return newest;
+        }
+
+        // 2. Read them all.
+        consumer.Assign(starts);
+        var records = 0;
+        while (ends.Count > 0 && clock.GetElapsedTime(started) < Limit)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (consumer.Consume(TimeSpan.FromMilliseconds(200)) is not { } result) continue;
+            records++;
+            if (ends.TryGetValue(result.Partition, out var end) && result.Offset >= end - 1) ends.Remove(result.Partition);
+            if (result.Message?.Value is not { } value || !reader.TryRead(value, out var record, out _) || record.Kind != BronzeKind.Trade) continue;
+            if (!newest.TryGetValue(record.Source, out var symbols)) newest[record.Source] = symbols = [];
+            symbols[record.Symbol.Name] = Math.Max(record.TradeId, symbols.GetValueOrDefault(record.Symbol.Name));
+        }
+        consumer.Dispose();
+        if (ends.Count > 0) LogUnfinished(ends.Count);
+        LogRecovered(newest.Sum(s => s.Value.Count), records, clock.GetElapsedTime(started).TotalMilliseconds);
+        return newest;
+    }
+
+    private static List<int> Partitions(IConsumer<byte[], byte[]> consumer)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        return [.. admin.GetMetadata(BronzeTopics.Prices, Call).Topics.SelectMany(t => t.Partitions).Select(p => p.PartitionId)];
+    }
+
+    [LoggerMessage(LogLevel.Information, "Bronze holds trades of {Series} series; read {Records} records from its end in {Milliseconds:0} ms")]
+    private partial void LogRecovered(int series, int records, double milliseconds);
+
+    [LoggerMessage(LogLevel.Warning, "The ends of {Partitions} partitions could not be read in time: what was missed there while the producer was away stays unknown")]
+    private partial void LogUnfinished(int partitions);
+}

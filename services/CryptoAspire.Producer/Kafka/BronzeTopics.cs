@@ -1,0 +1,54 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace CryptoAspire.Producer.Kafka;
+
+/// <summary>The topics that the producer writes, made if they are absent.</summary>
+public sealed partial class BronzeTopics(IAdminClient admin, TimeProvider clock, ILogger<BronzeTopics> logger)
+{
+    public const string Prices = "crypto_prices";
+    public const string DeadLetters = "crypto_prices_dlq";
+    public const int Partitions = 12;
+
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(7);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200), LongestRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns when both topics exist; waits as long as Kafka is away.</summary>
+    public async Task EnsureAsync(CancellationToken cancellation)
+    {
+        var backoff = new Feeds.Backoff(FirstRetry, LongestRetry);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                await admin.CreateTopicsAsync([Topic(Prices, Partitions), Topic(DeadLetters, 1)], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
+                LogCreated(Prices, Partitions);
+                return;
+            }
+            catch (CreateTopicsException e) when (e.Results.All(r => r.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+            {
+                return;
+            }
+            catch (KafkaException e)
+            {
+                LogWaiting(e.Error.Reason);
+                await Task.Delay(backoff.Next(), clock, cancellation);
+            }
+        }
+    }
+
+    private static TopicSpecification Topic(string name, int partitions) => new()
+    {
+        Name = name,
+        NumPartitions = partitions,
+        ReplicationFactor = -1,   // the broker's own default
+        Configs = new() { ["retention.ms"] = ((long)Retention.TotalMilliseconds).ToString() },
+    };
+
+    [LoggerMessage(LogLevel.Information, "Topic {Topic} exists with {Partitions} partitions")]
+    private partial void LogCreated(string topic, int partitions);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting for Kafka to make the topics: {Problem}")]
+    private partial void LogWaiting(string problem);
+}

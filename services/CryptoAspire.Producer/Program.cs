@@ -1,0 +1,3 @@
+using CryptoAspire.Producer;
+
+return await ProducerHost.RunAsync(args);

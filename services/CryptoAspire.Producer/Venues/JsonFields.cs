@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace CryptoAspire.Producer.Venues;
+
+/// <summary>Reads the values that exchanges put into JSON. All throw <see cref="FieldException"/> with the field's name on anything else.</summary>
+internal static class JsonFields
+{
+    private const NumberStyles DecimalStyle = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowExponent;
+
+    // Exchanges have existed since 2010; a time outside is a unit mistaken.
+    private const long EarliestUs = 1_262_304_000_000_000, LatestUs = 4_102_444_800_000_000;
+
+    /// <summary>A string or number above zero, exactly as printed (digits past what <see cref="decimal"/> holds are rounded).</summary>
+    public static decimal Positive(ref Utf8JsonReader json, string field)
+    {
+        var value = Decimal(ref json, field);
+        return value > 0 ? value : throw FieldException.Impossible(field, Text(ref json), "a number above 0");
+    }
+
+    /// <summary>A string or number of at least zero.</summary>
+    public static decimal NotNegative(ref Utf8JsonReader json, string field)
+    {
+        var value = Decimal(ref json, field);
+        return value >= 0 ? value : throw FieldException.Impossible(field, Text(ref json), "a number of at least 0");
+    }
+
+    private static decimal Decimal(ref Utf8JsonReader json, string field)
+    {
+        if (json.TokenType is JsonTokenType.String or JsonTokenType.Number && !json.HasValueSequence && !json.ValueIsEscaped
+            && decimal.TryParse(json.ValueSpan, DecimalStyle, CultureInfo.InvariantCulture, out var value))
+            return value;
+        throw FieldException.Impossible(field, Text(ref json), "a decimal number");
+    }
+
+    /// <summary>A trade id: a whole number above zero, printed as number or string.</summary>
+    public static long Id(ref Utf8JsonReader json, string field)
+    {
+        if (json.TokenType is JsonTokenType.String or JsonTokenType.Number && !json.HasValueSequence && !json.ValueIsEscaped
+            && long.TryParse(json.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0)
+            return value;
+        throw FieldException.Impossible(field, Text(ref json), "a whole number above 0");
+    }
+
+    /// <summary>Unix milliseconds, or microseconds where the venue was asked for them; told apart by their size.</summary>
+    public static long UnixTimeUs(ref Utf8JsonReader json, string field)
+    {
+        if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var value)) throw FieldException.Impossible(field, Text(ref json), "a Unix time in milliseconds");
+        return Plausible(value < 100_000_000_000_000 ? value * 1_000 : value, field, ref json);
+    }
+
+    /// <summary>ISO 8601 in UTC, with any number of decimals.</summary>
+    public static long IsoTimeUs(ref Utf8JsonReader json, string field)
+    {
+        if (json.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(json.GetString(), CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            return Plausible((time.Ticks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, field, ref json);
+        throw FieldException.Impossible(field, Text(ref json), "an ISO 8601 time");
+    }
+
+    /// <summary>A product id or another short word.</summary>
+    public static string Word(ref Utf8JsonReader json, string field)
+    {
+        var value = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+        return value is { Length: > 0 and <= 64 } ? value : throw FieldException.Impossible(field, Text(ref json), "a short text");
+    }
+
+    public static bool Flag(ref Utf8JsonReader json, string field) => json.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => throw FieldException.Impossible(field, Text(ref json), "true or false"),
+    };
+
+    /// <summary>What stands there, for the reason of a refusal.</summary>
+    private static string Text(ref Utf8JsonReader json) => json.HasValueSequence || json.ValueSpan.Length > 256 ? "…" : Encoding.UTF8.GetString(json.ValueSpan);
+
+    private static long Plausible(long us, string field, ref Utf8JsonReader json) =>
+        us is >= EarliestUs and <= LatestUs ? us : throw FieldException.Impossible(field, Text(ref json), "a time between 2010 and 2100");
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using CryptoAspire.Storage.Silver;
+
+namespace CryptoAspire.StreamProcessor;
+
+/// <summary>The processor's own figures.</summary>
+public sealed class SilverMetrics
+{
+    public const string MeterName = "CryptoAspire.StreamProcessor";
+
+    private readonly Counter<long> _records;
+    private readonly Counter<long> _failures;
+    private readonly Histogram<double> _commit;
+    private readonly Histogram<int> _batch;
+
+    public SilverMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _records = meter.CreateCounter<long>("silver.records", "{record}", "Bronze records by what became of them: row, duplicate, quarantined");
+        _failures = meter.CreateCounter<long>("silver.commit.failures", "{failure}", "Commits that failed and were tried again");
+        _commit = meter.CreateHistogram<double>("silver.commit.duration", "s", "Time of one batch's transaction");
+        _batch = meter.CreateHistogram<int>("silver.batch.size", "{record}", "Records in one batch");
+    }
+
+    public void Committed(CommitResult result, TimeSpan duration)
+    {
+        _records.Add(result.Rows, new KeyValuePair<string, object?>("outcome", "row"));
+        _records.Add(result.Duplicates, new KeyValuePair<string, object?>("outcome", "duplicate"));
+        _records.Add(result.Quarantined, new KeyValuePair<string, object?>("outcome", "quarantined"));
+        _commit.Record(duration.TotalSeconds);
+        _batch.Record(result.Rows + result.Duplicates + result.Quarantined);
+    }
+
+    public void Failed() => _failures.Add(1);
+}

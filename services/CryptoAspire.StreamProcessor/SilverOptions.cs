@@ -1,0 +1,25 @@
+namespace CryptoAspire.StreamProcessor;
+
+/// <summary>Settings of the processor, section <c>Silver</c>.</summary>
+public sealed class SilverOptions
+{
+    public const string Section = "Silver";
+
+    /// <summary>The Bronze topic that is consumed.</summary>
+    public string Topic { get; set; } = "crypto_prices";
+
+    /// <summary>The topic that changed candles are announced on.</summary>
+    public string CandleTopic { get; set; } = "crypto_candles";
+
+    /// <summary>The consumer group; all replicas share it.</summary>
+    public string Group { get; set; } = "silver";
+
+    /// <summary>How long the first record of a batch waits for company, milliseconds.</summary>
+    public int LingerMilliseconds { get; set; } = 5;
+
+    /// <summary>The most records in a batch; a partition with as many waiting is not read further.</summary>
+    public int BatchSize { get; set; } = 10_000;
+
+    /// <summary>How many partitions commit at the same time: each holds a database connection while it does.</summary>
+    public int ParallelCommits { get; set; } = 4;
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Does its own set-up on a Debian machine with the .NET 10 SDK.
+#   ./test.sh                 all test projects
+#   ./test.sh LocalKafka Api  only the named ones (CryptoAspire.<Name>.Tests)
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+. build/setup.sh
+
+need_dotnet
+need_packages librdkafka1 kcat python3 python3-kafka python3-lz4 python3-snappy postgresql chromium prometheus procps util-linux
+need_node
+
+started=$SECONDS
+echo "Building ..."
+dotnet build CryptoAspire.sln --nologo -v q -clp:NoSummary || fail "the build failed"
+echo "Built in $((SECONDS - started)) s."
+
+projects=()
+for csproj in tests/*.Tests/*.csproj; do
+  name=$(basename "$csproj" .csproj); short=${name#CryptoAspire.}; short=${short%.Tests}
+  if [ $# -gt 0 ]; then case " $* " in *" $short "*) ;; *) continue ;; esac; fi
+  projects+=("$csproj")
+done
+[ ${#projects[@]} -gt 0 ] || fail "no test project is named $*"
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+passed=0; failed=0; skipped=0; broken=()
+for csproj in "${projects[@]}"; do
+  name=$(basename "$csproj" .csproj); began=$SECONDS
+  echo; echo "== $name"
+  timeout --kill-after=30 900 dotnet test "$csproj" --no-build --nologo --logger "trx;LogFileName=$results/$name.trx" \
+    --logger "console;verbosity=minimal" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results"
+  code=$?
+  counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null | head -n 1)
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  if [ -z "$counters" ]; then
+    broken+=("$name: no result (exit code $code)"); failed=$((failed + 1)); continue
+  fi
+  total=$(count total); ok=$(count passed); executed=$(count executed)
+  passed=$((passed + ok)); failed=$((failed + executed - ok)); skipped=$((skipped + total - executed))
+  if [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then broken+=("$name: exit code $code though every test passed"); failed=$((failed + 1)); fi
+  [ "$executed" -gt 0 ] || { broken+=("$name: ran no test"); failed=$((failed + 1)); }
+  echo "   $ok of $total in $((SECONDS - began)) s"
+done
+
+echo
+for line in "${broken[@]}"; do echo "$line"; done
+echo "Took $((SECONDS - started)) s."
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using CryptoAspire.Benchmarks;
+using CryptoAspire.Benchmarks.Kafka;
+
+var quick = new Option<bool>("--quick") { Description = "A fifth of the work: to see that it runs, not to quote." };
+var json = new Option<string>("--json") { Description = "Where the figures are written.", DefaultValueFactory = _ => "artifacts/benchmark.json" };
+
+var kafka = new Command("kafka", "LocalKafka: throughput, latency, memory, start-up; beside the limits of this machine.") { quick, json };
+kafka.SetAction(async (parsed, _) =>
+{
+    var report = new Report();
+    await BrokerBenchmarks.RunAsync(report, parsed.GetValue(quick));
+    report.Print();
+    var path = parsed.GetValue(json)!;
+    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    report.WriteJson(path);
+});
+
+return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka") { kafka }.Parse(args).InvokeAsync();

@@ -1,0 +1,94 @@
+using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
+using CryptoAspire.Testing;
+
+namespace CryptoAspire.Producer.Tests.Feeds;
+
+public sealed class BackfillTests
+{
+    [Theory]
+    [InlineData(1, 35)]
+    [InlineData(10, 10)]
+    [InlineData(11, 30)]
+    [InlineData(30, 99)]
+    public async Task Pages_are_joined_without_hole_or_repetition(long first, long last)
+    {
+        var venue = new TestVenue { PageSize = 10 }.Traded(Enumerable.Range(1, 50).Select(i => (long)i));
+
+        var ids = await IdsAsync(venue, first, last);
+
+        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i).Where(id => id >= first && id <= last), ids);
+    }
+
+    [Fact]
+    public async Task A_hole_longer_than_a_page_is_stepped_over()
+    {
+        var venue = new TestVenue { PageSize = 10 }.Traded(1, 2, 77, 78);
+
+        Assert.Equal([1, 2, 77, 78], await IdsAsync(venue, 1, 78));
+    }
+
+    [Fact]
+    public async Task A_gap_that_live_trades_have_passed_is_closed_in_the_background()
+    {
+        var clock = new JumpingClock();
+        var status = new FeedStatus("binance", "binance", clock);
+        var queue = new OutboundQueue();
+        var venue = new TestVenue { Failures = 1 }.Traded(Enumerable.Range(1, 50).Select(i => (long)i));
+        using var stopping = new CancellationTokenSource();
+        status.AddGap(new TradeGap("BTCUSDT", 5, 24, clock.GetUtcNow()));
+        status.AddGap(new TradeGap("BTCUSDT", 100, 100 + RepairPolicy.LongestGap, clock.GetUtcNow()));
+
+        var running = new GapCloser(venue, new FeedSink(queue, status), status, clock, NullLogger.Instance).RunAsync(_ => TestVenue.Btc, stopping.Token);
+        await Eventually.True(() =>
+        {
+            clock.Jump();
+            return status.OpenGaps.Count == 1;
+        });
+        await stopping.CancelAsync();
+        await running;
+
+        Assert.Equal(20, queue.Count);
+        Assert.Equal(20, status.RepairedTrades);
+        Assert.Equal(100, status.OpenGaps.Single().FromId);
+    }
+
+    private static async Task<List<long>> IdsAsync(TestVenue venue, long first, long last)
+    {
+        var ids = new List<long>();
+        await foreach (var trade in Backfill.ReadAsync(venue, TestVenue.Btc, first, last, endsAtEmptyPage: false, CancellationToken.None)) ids.Add(trade.TradeId);
+        return ids;
+    }
+
+    /// <summary>Timers fire when the test says so.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private readonly List<Timer> timers = [];
+
+        public void Jump()
+        {
+            foreach (var timer in timers.ToArray()) timer.Fire();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Timer(callback, state);
+            timers.Add(timer);
+            return timer;
+        }
+
+        private sealed class Timer(TimerCallback callback, object? state) : ITimer
+        {
+            public void Fire() => callback(state);
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using CryptoAspire.Market.Bronze;
+using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Venues;
+using CryptoAspire.Producer.Venues.Binance;
+using CryptoAspire.Producer.Venues.Coinbase;
+using CryptoAspire.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CryptoAspire.Producer.Tests.Feeds;
+
+/// <summary>One venue's feed with everything but Kafka: what it would write is collected.</summary>
+internal sealed class FeedUnderTest : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly OutboundQueue queue = new();
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly Task running, collecting;
+    private readonly ManualResetEventSlim collects = new(initialState: true);
+
+    private FeedUnderTest(Func<HttpClient, IVenue> venue, FeedMode mode, FeedSettings settings)
+    {
+        var made = venue(http);
+        Status = new FeedStatus(made.Venue.Name, made.Venue.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
+        var feed = new VenueFeed(made, settings, mode, new Dictionary<string, long>(), new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance);
+        running = feed.RunAsync(stopping.Token);
+        collecting = Task.Run(CollectAsync);
+    }
+
+    public FeedStatus Status { get; }
+
+    public ConcurrentQueue<BronzeRecord> Records { get; } = new();
+
+    public ConcurrentQueue<OutboundRecord> DeadLetters { get; } = new();
+
+    public int QueueLength => queue.Count;
+
+    public IReadOnlyList<BronzeRecord> Trades(string symbol) => [.. Records.Where(r => r.Kind == BronzeKind.Trade && r.Symbol.Name == symbol)];
+
+    public static FeedUnderTest Binance(Uri simulator, FeedMode mode = FeedMode.Simulated) =>
+        new(http => new BinanceVenue(http, VenueAddresses.OfSimulator(simulator, "binance", "stream").Socket, new Uri(simulator, "binance/")), mode, Settings(simulator));
+
+    public static FeedUnderTest Coinbase(Uri simulator) =>
+        new(http => new CoinbaseVenue(http, VenueAddresses.OfSimulator(simulator, "coinbase", "ws").Socket, new Uri(simulator, "coinbase/")), FeedMode.Simulated, Settings(simulator));
+
+    /// <summary>Stops taking records, as Kafka does when it is away.</summary>
+    public void Pause() => collects.Reset();
+
+    public void Resume() => collects.Set();
+
+    public Task UntilConnectedAsync() => Eventually.True(() => Status.IsConnected);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        collects.Set();
+        await running;
+        queue.Complete();
+        await collecting;
+        http.Dispose();
+    }
+
+    private static FeedSettings Settings(Uri simulator) =>
+        new(FeedMode.Simulated, ["coinbase", "binance"], ["BTC", "ETH", "SOL", "ADA", "DOGE"], simulator, new VenueAddresses(simulator, simulator), new VenueAddresses(simulator, simulator));
+
+    private async Task CollectAsync()
+    {
+        var reader = new BronzeReader();
+        await foreach (var record in queue.Reader.ReadAllAsync())
+        {
+            collects.Wait();
+            if (record.Topic == BronzeTopics.DeadLetters) DeadLetters.Enqueue(record);
+            else if (reader.TryRead(record.Value, out var bronze, out var reason)) Records.Enqueue(bronze);
+            else throw new InvalidOperationException($"The producer wrote what the processor refuses: {reason}");
+        }
+    }
+}

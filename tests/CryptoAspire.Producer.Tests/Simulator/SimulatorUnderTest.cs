@@ -1,0 +1,54 @@
+using CryptoAspire.MarketSimulator;
+using CryptoAspire.MarketSimulator.Markets;
+using CryptoAspire.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CryptoAspire.Producer.Tests.Simulator;
+
+/// <summary>The simulator inside the test process, on a port that it keeps over restarts.</summary>
+internal sealed class SimulatorUnderTest : IAsyncDisposable
+{
+    private readonly string[] settings;
+    private WebApplication? app;
+
+    private SimulatorUnderTest(string[] settings) => this.settings = settings;
+
+    public int Port { get; } = FreePort.Next();
+
+    public Uri Address => new($"http://127.0.0.1:{Port}/");
+
+    public IMarket Market => app!.Services.GetRequiredService<IMarket>();
+
+    public static Task<SimulatorUnderTest> ReplayAsync(string speed, params string[] files) =>
+        StartAsync("--Feeds:Mode=replay", $"--Replay:Path={string.Join(';', files)}", $"--Replay:Speed={speed}");
+
+    public static async Task<SimulatorUnderTest> StartAsync(params string[] settings)
+    {
+        var simulator = new SimulatorUnderTest(settings);
+        await simulator.StartAgainAsync();
+        return simulator;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        app = SimulatorHost.Build([.. settings, $"--urls=http://127.0.0.1:{Port}"], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(100));
+        });
+        await app.StartAsync();
+    }
+
+    public async Task StopAsync()
+    {
+        if (app is null) return;
+        await app.StopAsync();
+        await app.DisposeAsync();
+        app = null;
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+}

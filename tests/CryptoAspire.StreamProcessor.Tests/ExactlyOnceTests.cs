@@ -1,0 +1,78 @@
+using CryptoAspire.Testing;
+
+namespace CryptoAspire.StreamProcessor.Tests;
+
+public class ExactlyOnceTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Every_trade_is_in_Silver_once_whatever_is_killed()
+    {
+        const int Trades = 40_000;
+        await using var system = await SilverSystem.StartAsync();
+        var (processor, _) = system.StartProcessor();
+        var trades = new TradeStream(seed: 1);
+        var random = new Random(2);
+
+        // A tenth of the trades is produced twice; something is killed after each sixth of them.
+        for (var part = 0; part < 6; part++)
+        {
+            for (var i = 0; i < Trades / 6; i++)
+            {
+                var trade = trades.Next();
+                system.Produce(trade);
+                if (random.Next(10) == 0)
+                    system.Produce(trade);
+            }
+
+            await Task.Delay(random.Next(100, 700));
+            switch (part % 3)
+            {
+                case 0:
+                    await processor.KillAsync();
+                    (processor, _) = system.StartProcessor();
+                    break;
+                case 1:
+                    await system.Postgres.KillAsync();
+                    await system.Postgres.RestartAsync();
+                    break;
+                default:
+                    await system.Kafka.KillAsync();
+                    await system.Kafka.RestartAsync();
+                    break;
+            }
+        }
+
+        system.Producer.Flush(Patience);
+        await system.RowsAsync(Trades / 6 * 6, Patience);
+
+        Assert.Equal(Trades / 6 * 6, await system.CountAsync("select distinct symbol, source, trade_id from crypto_prices_realtime"));
+        Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
+        Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
+        Assert.Equal(0, await system.CountAsync("select from gap where closed_at is null"));
+    }
+
+    [Fact]
+    public async Task Replicas_share_the_partitions_and_take_over_from_one_that_dies()
+    {
+        const int Trades = 6_000;
+        await using var system = await SilverSystem.StartAsync();
+        var (first, firstPort) = system.StartProcessor();
+        await SilverSystem.HealthyAsync(firstPort);
+        var (_, secondPort) = system.StartProcessor();
+        await SilverSystem.HealthyAsync(secondPort);
+        var trades = new TradeStream(seed: 3);
+
+        for (var i = 0; i < Trades; i++)
+            system.Produce(trades.Next());
+        await system.RowsAsync(Trades, Patience);
+        await first.KillAsync();
+        for (var i = 0; i < Trades; i++)
+            system.Produce(trades.Next());
+
+        await system.RowsAsync(2 * Trades, TimeSpan.FromSeconds(30));
+        Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
+        Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace CryptoAspire.Dashboard.Components;
+
+/// <summary>How numbers and times read on screen; wwwroot/js/format.js uses the same rules, so that the first HTML and the live patches agree.</summary>
+public static class Text
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>Decimals that a price of this size is shown with.</summary>
+    public static int PriceDigits(decimal price) => Math.Abs(price) switch { >= 1000 => 2, >= 1 => 4, >= 0.01m => 5, _ => 8 };
+
+    public static string Price(decimal? price) => price is { } value ? value.ToString($"N{PriceDigits(value)}", Culture) : "–";
+
+    public static string Percent(decimal? percent) =>
+        percent is { } value ? $"{(value > 0 ? "+" : value < 0 ? "−" : "")}{Math.Abs(value).ToString("N2", Culture)} %" : "–";
+
+    public static string Quantity(decimal? quantity)
+    {
+        if (quantity is not { } value)
+            return "–";
+        return Math.Abs(value) switch
+        {
+            0 => "0",
+            >= 1e12m => (value / 1e12m).ToString("N2", Culture) + "T",
+            >= 1e9m => (value / 1e9m).ToString("N2", Culture) + "B",
+            >= 1e6m => (value / 1e6m).ToString("N2", Culture) + "M",
+            >= 1e3m => (value / 1e3m).ToString("N2", Culture) + "K",
+            >= 1 => value.ToString("N2", Culture),
+            _ => value.ToString("N6", Culture),
+        };
+    }
+
+    public static string Age(long milliseconds) => Math.Max(0, milliseconds / 1000) switch
+    {
+        < 2 => "now",
+        var s and < 60 => $"{s} s",
+        var s and < 3600 => $"{s / 60} min",
+        var s and < 86400 => $"{s / 3600} h",
+        var s => $"{s / 86400} d",
+    };
+
+    public static string DateTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", Culture);
+
+    public static string Trend(decimal? change) => change switch { > 0 => "up", < 0 => "down", _ => "flat" };
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace CryptoAspire.Dashboard.Live;
+
+/// <summary>
+/// Brings in what ticks and announcements do not say: the day's change and volume, sparklines, Gold, and the newest candles in case an
+/// announcement was lost. What is on screen so equals the database within two seconds of quiet.
+/// </summary>
+public sealed partial class MarketReconciler(
+    MarketState market, CandleStreams candles, GoldState gold, FeedStatus feed, MarketHistory history, TimeProvider time, ILogger<MarketReconciler> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private const int NewestBars = 3;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failing = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var start = time.GetTimestamp();
+            try
+            {
+                await RefreshAsync(stoppingToken);
+                feed.DatabaseConnected = true;
+                if (failing)
+                    LogBack();
+                failing = false;
+            }
+            catch (NpgsqlException e)
+            {
+                feed.DatabaseConnected = false;
+                if (!failing)
+                    LogAway(e.Message);
+                failing = true;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            // Never busier with reading than one part in five.
+            var pause = time.GetElapsedTime(start) * 4;
+            await Task.Delay(pause < Period ? Period : pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancel)
+    {
+        foreach (var symbol in await history.SymbolsAsync(cancel))
+            market.Apply(symbol);
+        foreach (var stream in candles.Watched)
+        {
+            foreach (var candle in await history.CandlesAsync(stream.Symbol, stream.Interval, NewestBars, cancel))
+                stream.Apply(candle);
+        }
+
+        await gold.RefreshAsync(cancel);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database cannot be read: {Reason} Live prices go on; changes, volumes and candles wait.")]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(LogLevel.Information, "The database answers again.")]
+    private partial void LogBack();
+}
