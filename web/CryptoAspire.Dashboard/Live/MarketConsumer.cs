@@ -71,10 +71,14 @@ public sealed partial class MarketConsumer(
     {
         var topics = admin.GetMetadata(MetadataTime).Topics.Where(t => t.Topic is PricesTopic or CandlesTopic && t.Error.Code == ErrorCode.NoError).ToList();
         Reachable(true, "");
-        var added = topics.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId))).Where(p => _next.TryAdd(p, -1)).ToList();
+        // The ends are asked for, not left to Offset.End: librdkafka resolves that some time after the assignment, and would pass over what came between.
+        var added = topics.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p.PartitionId))).Where(p => !_next.ContainsKey(p))
+            .Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, MetadataTime).High)).ToList();
         if (added.Count > 0)
         {
-            consumer.IncrementalAssign(added.Select(p => new TopicPartitionOffset(p, Offset.End)));
+            consumer.IncrementalAssign(added);
+            foreach (var start in added)
+                _next[start.TopicPartition] = -1;
             LogFollowing(_next.Count);
         }
 
