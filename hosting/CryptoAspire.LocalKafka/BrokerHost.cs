@@ -73,8 +73,8 @@ public sealed class BrokerHost : IAsyncDisposable
         time ??= TimeProvider.System;
 
         // 1. The port first: it is quick to see, and nothing has been touched yet.
-        ProbePort(options, options.Port);
-        ProbePort(options, options.HttpPort);
+        ProbePort(options, options.Port, "port");
+        ProbePort(options, options.HttpPort, "http-port");
 
         // 2. The data.
         var store = OpenStore(options, fileSystem, time, loggers);
@@ -117,7 +117,7 @@ public sealed class BrokerHost : IAsyncDisposable
             else
                 await store.DisposeAsync().ConfigureAwait(false);
             if (e is IOException { InnerException: AddressInUseException })
-                throw PortInUse(options.Port, e);
+                throw PortInUse(options.Port, "port", e);
             if (host is null && Explain(e, Path.GetFullPath(options.Data)) is { } explained)
                 throw explained;
             throw;
@@ -244,7 +244,7 @@ public sealed class BrokerHost : IAsyncDisposable
         store.Counters.Synced = metrics.Fsync;
     }
 
-    private static void ProbePort(BrokerOptions options, int port)
+    private static void ProbePort(BrokerOptions options, int port, string option)
     {
         if (port <= 0)
             return;
@@ -256,16 +256,17 @@ public sealed class BrokerHost : IAsyncDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw PortInUse(port, e);
+            throw PortInUse(port, option, e);
         }
         catch (SocketException e)
         {
-            throw new BrokerStartException(ExitCode.PortInUse, $"Cannot listen on {options.Bind}:{port}: {e.Message}.", e);
+            // Not an address of this machine, or a port that needs rights.
+            throw new BrokerStartException(ExitCode.Usage, $"Cannot listen on {options.Bind}:{port}: {e.Message}: choose another --bind or --{option}.", e);
         }
     }
 
-    private static BrokerStartException PortInUse(int port, Exception cause) => new(
-        ExitCode.PortInUse, $"Port {port} is in use by {PortOwner.Describe(port) ?? "another process"}: stop it or choose another --port.", cause);
+    private static BrokerStartException PortInUse(int port, string option, Exception cause) => new(
+        ExitCode.PortInUse, $"Port {port} is in use by {PortOwner.Describe(port) ?? "another process"}: stop it or choose another --{option}.", cause);
 
     /// <summary>The process's owner decides about signals, not the server.</summary>
     private sealed class NoSignals : IHostLifetime

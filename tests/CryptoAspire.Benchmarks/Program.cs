@@ -4,12 +4,14 @@ using CryptoAspire.Benchmarks.Kafka;
 
 var quick = new Option<bool>("--quick") { Description = "A fifth of the work: to see that it runs, not to quote." };
 var json = new Option<string>("--json") { Description = "Where the figures are written.", DefaultValueFactory = _ => "artifacts/benchmark.json" };
+var only = new Option<string[]>("--only") { Description = "Parts: interval, always (throughput and latency in that flush mode), memory, start. Default: all.", DefaultValueFactory = _ => [.. BrokerBenchmarks.Parts], AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong([.. BrokerBenchmarks.Parts]);
 
-var kafka = new Command("kafka", "LocalKafka: throughput, latency, memory, start-up; beside the limits of this machine.") { quick, json };
+var kafka = new Command("kafka", "LocalKafka: throughput, latency, memory, start-up; beside the limits of this machine.") { quick, only, json };
 kafka.SetAction(async (parsed, _) =>
 {
     var report = new Report();
-    await BrokerBenchmarks.RunAsync(report, parsed.GetValue(quick));
+    await BrokerBenchmarks.RunAsync(report, parsed.GetValue(quick), parsed.GetValue(only)!);
     report.Print();
     var path = parsed.GetValue(json)!;
     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -24,7 +24,7 @@ internal static class ClientCommand
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException)
         {
-            return Fail(ExitCode.NotFound, $"No answer from a broker at {bootstrap}: {e.Message} Start one or give --bootstrap.");
+            return Fail(ExitCode.NotFound, $"No answer from a broker at {bootstrap} ({e.Message.TrimEnd('.')}): start one or give --bootstrap.");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class GroupsCommand
         foreach (var group in groups.Groups.OrderBy(g => g.GroupId, StringComparer.Ordinal))
         {
             var members = (await FindAsync(client, group.GroupId, cancel).ConfigureAwait(false)).Members.Count;
-            var lag = await LagAsync(client, group.GroupId, cancel).ConfigureAwait(false);
+            var lag = await LagAsync(client, group.GroupId, [], cancel).ConfigureAwait(false);
             table.Add(group.GroupId, group.GroupState, members, lag.Sum(l => l.End - l.Committed));
         }
         table.Print(Console.Out);
@@ -44,13 +44,13 @@ internal static class GroupsCommand
             var assigned = ConsumerSubscription.Partitions(member.MemberAssignment);
             foreach (var partition in assigned)
                 owners[partition] = member.ClientId;
-            members.Add(member.MemberId, member.GroupInstanceId ?? "-", member.ClientId, member.ClientHost, assigned.Count);
+            members.Add(member.MemberId, member.GroupInstanceId, member.ClientId, member.ClientHost, assigned.Count);
         }
         members.Print(Console.Out);
         Console.WriteLine();
         var lag = new Table("TOPIC", "PARTITION", "COMMITTED", "END", "LAG", "OWNER");
-        foreach (var (topic, partition, committed, end) in await LagAsync(client, groupId, cancel).ConfigureAwait(false))
-            lag.Add(topic, partition, committed, end, end - committed, owners.GetValueOrDefault((topic, partition), "-"));
+        foreach (var (topic, partition, committed, end) in await LagAsync(client, groupId, owners.Keys, cancel).ConfigureAwait(false))
+            lag.Add(topic, partition, committed, end, end - committed, owners.GetValueOrDefault((topic, partition)));
         lag.Print(Console.Out);
         return (int)ExitCode.Ok;
     }
@@ -58,17 +58,23 @@ internal static class GroupsCommand
     private static async Task<DescribeGroupsResponse.DescribedGroup> FindAsync(BrokerClient client, string groupId, CancellationToken cancel) =>
         (await client.AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new DescribeGroupsRequest { Groups = [groupId] }, 4, cancel).ConfigureAwait(false)).Groups[0];
 
-    private static async Task<List<(string Topic, int Partition, long Committed, long End)>> LagAsync(BrokerClient client, string groupId, CancellationToken cancel)
+    /// <summary>Partitions with a committed offset, and those that members hold and have committed nothing of yet (null).</summary>
+    private static async Task<List<(string Topic, int Partition, long? Committed, long End)>> LagAsync(
+        BrokerClient client, string groupId, IEnumerable<(string Topic, int Partition)> held, CancellationToken cancel)
     {
         var offsets = await client.AskAsync<OffsetFetchRequest, OffsetFetchResponse>(new OffsetFetchRequest { GroupId = groupId, Topics = null }, 5, cancel).ConfigureAwait(false);
-        var lag = new List<(string, int, long, long)>();
-        foreach (var topic in offsets.Topics.OrderBy(t => t.Name, StringComparer.Ordinal))
+        var committed = held.ToDictionary(p => p, _ => (long?)null);
+        foreach (var topic in offsets.Topics)
+            foreach (var partition in topic.Partitions)
+                committed[(topic.Name, partition.PartitionIndex)] = partition.CommittedOffset;
+        var lag = new List<(string, int, long?, long)>();
+        foreach (var topic in committed.GroupBy(c => c.Key.Topic, StringComparer.Ordinal).OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            if (await TopicsCommand.FindAsync(client, topic.Name, cancel).ConfigureAwait(false) is not { } found)
+            if (await TopicsCommand.FindAsync(client, topic.Key, cancel).ConfigureAwait(false) is not { } found)
                 continue;
             var ends = (await TopicsCommand.OffsetsAsync(client, found, cancel).ConfigureAwait(false)).ToDictionary(o => o.Partition, o => o.End);
-            lag.AddRange(topic.Partitions.OrderBy(p => p.PartitionIndex).Where(p => ends.ContainsKey(p.PartitionIndex))
-                .Select(p => (topic.Name, p.PartitionIndex, p.CommittedOffset, ends[p.PartitionIndex])));
+            lag.AddRange(topic.Where(c => ends.ContainsKey(c.Key.Partition)).OrderBy(c => c.Key.Partition)
+                .Select(c => (topic.Key, c.Key.Partition, c.Value, ends[c.Key.Partition])));
         }
         return lag;
     }

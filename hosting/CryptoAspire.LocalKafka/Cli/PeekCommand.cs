@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using CryptoAspire.LocalKafka.Protocol;
 
@@ -21,8 +20,10 @@ internal static class PeekCommand
         var count = new Option<int>("--count") { Description = "Records of each partition. Default: 10.", DefaultValueFactory = _ => 10 };
         var bootstrap = ClientCommand.Bootstrap();
         var command = new Command("peek", "Show records of a topic.") { topic, partition, offset, count, bootstrap };
-        command.SetAction((parsed, _) => ClientCommand.RunAsync(parsed.GetValue(bootstrap)!, (client, cancel) =>
-            PeekAsync(client, parsed.GetValue(topic)!, parsed.GetValue(partition), parsed.GetValue(offset), Math.Max(1, parsed.GetValue(count)), cancel)));
+        command.SetAction((parsed, _) => parsed.GetValue(count) < 1
+            ? Task.FromResult(ClientCommand.Fail(ExitCode.Usage, $"--count {parsed.GetValue(count)}: give 1 or more."))
+            : ClientCommand.RunAsync(parsed.GetValue(bootstrap)!, (client, cancel) =>
+                PeekAsync(client, parsed.GetValue(topic)!, parsed.GetValue(partition), parsed.GetValue(offset), parsed.GetValue(count), cancel)));
         return command;
     }
 
@@ -70,14 +71,19 @@ internal static class PeekCommand
             table.Add(partition, header.BaseOffset, Time(header.BaseTimestamp), "-", BinaryPrimitives.ReadInt16BigEndian(key[2..]) == 1 ? "(commit marker)" : "(abort marker)");
             return 1;
         }
-        if (header.Compression is not (CompressionType.None or CompressionType.Gzip))
+        List<KafkaRecord> records;
+        try
         {
-            table.Add(partition, header.BaseOffset, Time(header.BaseTimestamp), "-", $"({header.RecordCount} records compressed with {header.Compression})");
+            records = RecordBatchReader.ReadAll(BatchDecompressor.Decompress(batch, header.Compression));
+        }
+        catch (Exception e) when (e is InvalidDataException or ProtocolException)
+        {
+            table.Add(partition, header.BaseOffset, Time(header.BaseTimestamp), "-", $"({header.RecordCount} records, {header.Compression}: {e.Message})");
             return 1;
         }
 
         var shown = 0;
-        foreach (var record in RecordBatchReader.ReadAll(header.Compression == CompressionType.Gzip ? Unzip(batch.Span) : batch))
+        foreach (var record in records)
         {
             if (record.Offset < from || shown == most)
                 continue;
@@ -85,18 +91,6 @@ internal static class PeekCommand
             shown++;
         }
         return shown;
-    }
-
-    private static ReadOnlyMemory<byte> Unzip(ReadOnlySpan<byte> batch)
-    {
-        using var plain = new MemoryStream();
-        plain.Write(batch[..RecordBatchHeader.Size]);
-        using (var gzip = new GZipStream(new MemoryStream(batch[RecordBatchHeader.Size..].ToArray()), CompressionMode.Decompress))
-            gzip.CopyTo(plain);
-        var bytes = plain.ToArray();
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - RecordBatchHeader.LengthOverhead);
-        bytes[22] &= 0xF8; // no compression
-        return bytes;
     }
 
     private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

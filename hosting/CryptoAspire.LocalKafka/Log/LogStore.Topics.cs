@@ -6,7 +6,7 @@ namespace CryptoAspire.LocalKafka.Log;
 public sealed partial class LogStore
 {
     private readonly Lock _adminGate = new();
-    private readonly Dictionary<string, CoordinatorLog> _coordinatorLogs = new(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, CoordinatorLog> _coordinatorLogs = ImmutableSortedDictionary.Create<string, CoordinatorLog>(StringComparer.Ordinal);
     private Task _unlinking = Task.CompletedTask;
 
     /// <summary>Creates a topic, durably.</summary>
@@ -132,7 +132,7 @@ public sealed partial class LogStore
             if (_coordinatorLogs.ContainsKey(name))
                 throw new InvalidOperationException($"The coordinator log {name} is open already.");
             var log = CoordinatorLog.Open(_files, _scheduler, Options.Flush, PathOf(name + ".log"), _logger);
-            _coordinatorLogs.Add(name, log);
+            Volatile.Write(ref _coordinatorLogs, _coordinatorLogs.Add(name, log));
             return log;
         }
     }

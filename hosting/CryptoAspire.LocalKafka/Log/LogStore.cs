@@ -57,6 +57,13 @@ public sealed partial class LogStore : IAsyncDisposable
     /// <summary>All topics, by name; a snapshot.</summary>
     public IReadOnlyList<Topic> Topics => [.. Volatile.Read(ref _topics).Values];
 
+    /// <summary>What takes no more writes until the next start, each with its reason; empty when all is well.</summary>
+    public IReadOnlyList<string> Problems =>
+    [
+        .. Partitions.Where(p => p.Failure is not null).Select(p => $"{p}: {p.Failure!.Message}"),
+        .. Volatile.Read(ref _coordinatorLogs).Where(l => l.Value.Failure is not null).Select(l => $"{l.Key}.log: {l.Value.Failure!.Message}"),
+    ];
+
     private IEnumerable<PartitionLog> Partitions => Volatile.Read(ref _topics).Values.SelectMany(t => t.Partitions);
 
     /// <summary>Opens the directory, recovers what a crash left and starts flushing and retention.</summary>

@@ -7,7 +7,7 @@ internal static class PortOwner
 {
     private const string Listening = "0A";
 
-    /// <returns>"process 1234 (java)" or null.</returns>
+    /// <returns>"process 1234 (java)", for a .NET program "process 1234 (CryptoAspire.Api.dll)", or null.</returns>
     public static string? Describe(int port)
     {
         try
@@ -17,13 +17,23 @@ internal static class PortOwner
                 return null;
             foreach (var directory in Directory.EnumerateDirectories("/proc"))
                 if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Holds(directory, inodes))
-                    return $"process {pid} ({File.ReadAllText(Path.Combine(directory, "comm")).Trim()})";
+                    return $"process {pid} ({Name(directory)})";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Not readable: the port is in use all the same.
         }
         return null;
+    }
+
+    private static string Name(string processDirectory)
+    {
+        var name = File.ReadAllText(Path.Combine(processDirectory, "comm")).Trim();
+        if (name != "dotnet")
+            return name;
+        // Half the machine is called dotnet: the program's own name is the assembly that it runs.
+        var program = File.ReadAllText(Path.Combine(processDirectory, "cmdline")).Split('\0').FirstOrDefault(a => a.EndsWith(".dll", StringComparison.OrdinalIgnoreCase));
+        return program is null ? name : Path.GetFileName(program);
     }
 
     private static IEnumerable<string> Inodes(string table, int port)

@@ -3,7 +3,9 @@ using CryptoAspire.LocalKafka.Server;
 
 namespace CryptoAspire.LocalKafka.Telemetry;
 
-/// <summary>/health for orchestrators and people, /metrics for Prometheus; on --http-port only.</summary>
+/// <summary>
+/// /health for orchestrators and people (503 when something takes no more writes), /metrics for Prometheus; on --http-port only.
+/// </summary>
 internal static class HttpEndpoints
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -13,15 +15,24 @@ internal static class HttpEndpoints
         var started = time.GetTimestamp();
         app.Run(context => context.Request.Path.Value switch
         {
-            "/health" => context.Response.WriteAsJsonAsync(Health(broker, host, time.GetElapsedTime(started)), s_json),
+            "/health" => WriteHealthAsync(context, broker, host, time.GetElapsedTime(started)),
             "/metrics" => WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, PrometheusText.Write(broker.Metrics)),
             _ => WriteAsync(context, StatusCodes.Status404NotFound, "text/plain", "LocalKafka: /health or /metrics\n"),
         });
     }
 
-    private static object Health(Broker broker, BrokerHost host, TimeSpan uptime) => new
+    private static Task WriteHealthAsync(HttpContext context, Broker broker, BrokerHost host, TimeSpan uptime)
     {
-        Status = "ok",
+        var problems = broker.Store.Problems;
+        return WriteAsync(
+            context, problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, "application/json; charset=utf-8",
+            JsonSerializer.Serialize(Health(broker, host, uptime, problems), s_json) + "\n");
+    }
+
+    private static object Health(Broker broker, BrokerHost host, TimeSpan uptime, IReadOnlyList<string> problems) => new
+    {
+        Status = problems.Count == 0 ? "ok" : "failed",
+        Problems = problems,
         Kafka = host.BootstrapServers,
         broker.Store.ClusterId,
         UptimeSeconds = (long)uptime.TotalSeconds,

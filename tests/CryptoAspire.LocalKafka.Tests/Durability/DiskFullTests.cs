@@ -77,11 +77,12 @@ public sealed class DiskFullTests(ITestOutputHelper output)
                 });
             }
 
+            await Eventually.True(() => !offsets.IsEmpty);
             producer.Flush(TimeSpan.FromSeconds(4));
             Assert.Empty(errors);
             Assert.InRange(offsets.Count, 1, 79);
             disk.Free();
-            Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(40)));
+            Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
         }
 
         Assert.Empty(errors);

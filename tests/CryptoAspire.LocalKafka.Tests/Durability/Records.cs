@@ -5,7 +5,7 @@ namespace CryptoAspire.LocalKafka.Tests.Durability;
 /// <summary>Writes and reads partition 0 of a topic with a real client.</summary>
 internal static class Records
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public static TopicPartition Of(string topic) => new(topic, 0);
 

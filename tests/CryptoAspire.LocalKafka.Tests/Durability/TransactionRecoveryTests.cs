@@ -10,7 +10,7 @@ namespace CryptoAspire.LocalKafka.Tests.Durability;
 /// <summary>What a killed broker must still know of producers and their transactions.</summary>
 public sealed class TransactionRecoveryTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private static async Task<LocalKafkaProcess> StartWithAsync(string topic, params string[] arguments)
     {

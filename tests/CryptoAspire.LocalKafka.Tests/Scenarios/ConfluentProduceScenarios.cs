@@ -22,7 +22,7 @@ public sealed class ConfluentProduceScenarios(BrokerFixture fixture) : IClassFix
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = Bootstrap, GroupId = BrokerFixture.Fresh("read"), IsolationLevel = isolation, EnablePartitionEof = true, EnableAutoCommit = false }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         var read = new List<ConsumeResult<string, string>>();
-        for (var end = DateTime.UtcNow.AddSeconds(20); DateTime.UtcNow < end;)
+        for (var end = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < end;)
         {
             var result = consumer.Consume(TimeSpan.FromSeconds(1));
             if (result is null) continue;

@@ -5,7 +5,7 @@ namespace CryptoAspire.LocalKafka.Tests.Scenarios;
 /// <summary>Transactions with Confluent.Kafka: commit, abort, consume-transform-produce, fencing, time-out.</summary>
 public sealed class ConfluentTransactionScenarios(BrokerFixture fixture) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private string Bootstrap => fixture.Bootstrap;
 

@@ -12,14 +12,14 @@ internal static class Kcat
         public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    public static async Task<Result> RunAsync(string bootstrap, string arguments, string? input = null, int seconds = 30)
+    public static async Task<Result> RunAsync(string bootstrap, string arguments, string? input = null, int seconds = 90)
     {
         var result = await TryRunAsync(bootstrap, arguments, input, seconds);
         Assert.True(result.ExitCode == 0, $"kcat {arguments} ended with {result.ExitCode}:\n{result.Errors}\n{result.Text}");
         return result;
     }
 
-    public static async Task<Result> TryRunAsync(string bootstrap, string arguments, string? input = null, int seconds = 30)
+    public static async Task<Result> TryRunAsync(string bootstrap, string arguments, string? input = null, int seconds = 90)
     {
         using var process = Start(bootstrap, arguments);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));

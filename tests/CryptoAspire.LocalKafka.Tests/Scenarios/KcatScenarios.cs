@@ -10,7 +10,7 @@ public sealed class KcatScenarios(BrokerFixture fixture) : IClassFixture<BrokerF
 
     private static string Fresh(string name) => BrokerFixture.Fresh(name);
 
-    private Task<Kcat.Result> Run(string arguments, string? input = null, int seconds = 30) => Kcat.RunAsync(Bootstrap, arguments, input, seconds);
+    private Task<Kcat.Result> Run(string arguments, string? input = null, int seconds = 90) => Kcat.RunAsync(Bootstrap, arguments, input, seconds);
 
     private static string Numbers(int count) => string.Concat(Enumerable.Range(1, count).Select(i => $"{i}\n"));
 
@@ -100,7 +100,7 @@ public sealed class KcatScenarios(BrokerFixture fixture) : IClassFixture<BrokerF
             // kcat reads its input in large blocks: a few lines would stay in its buffer.
             for (var i = 0; i < 50_000; i++) await producer.StandardInput.WriteAsync($"open {i}\n");
             await producer.StandardInput.FlushAsync();
-            await Eventually.True(async () => (await Run($"-C -t {topic} -p 0 -e -q -X isolation.level=read_uncommitted")).Lines.Length > 0, TimeSpan.FromSeconds(15));
+            await Eventually.True(async () => (await Run($"-C -t {topic} -p 0 -e -q -X isolation.level=read_uncommitted")).Lines.Length > 0, TimeSpan.FromSeconds(60));
             Assert.Empty((await Run($"-C -t {topic} -p 0 -e -q -X isolation.level=read_committed")).Lines);
             producer.Kill();
             await producer.WaitForExitAsync();
@@ -148,12 +148,12 @@ public sealed class KcatScenarios(BrokerFixture fixture) : IClassFixture<BrokerF
                 while (await survivor.StandardOutput.ReadLineAsync() is { } line)
                     lock (seen) seen.Add(line);
             });
-            await Eventually.True(async () => (await DescribeMembers(group)) == 2, TimeSpan.FromSeconds(20));
+            await Eventually.True(async () => (await DescribeMembers(group)) == 2, TimeSpan.FromSeconds(60));
             victim.Kill();
-            await Eventually.True(async () => (await DescribeMembers(group)) == 1, TimeSpan.FromSeconds(20));
+            await Eventually.True(async () => (await DescribeMembers(group)) == 1, TimeSpan.FromSeconds(60));
             await Task.Delay(1_500);
             for (var p = 0; p < 12; p++) await Run($"-P -t {topic} -p {p}", Lines($"to partition {p}"));
-            await Eventually.True(() => { lock (seen) return Enumerable.Range(0, 12).All(p => seen.Contains($"to partition {p}")); }, TimeSpan.FromSeconds(20));
+            await Eventually.True(() => { lock (seen) return Enumerable.Range(0, 12).All(p => seen.Contains($"to partition {p}")); }, TimeSpan.FromSeconds(60));
         }
         finally
         {

@@ -109,15 +109,18 @@ public class ConnectionTests(InProcessBroker broker) : IClassFixture<InProcessBr
         Assert.Null(await raw.ReceiveAsync());
     }
 
-    [Theory]
-    [InlineData(2)]
-    [InlineData(4)]
-    [InlineData(9)]
-    public async Task Half_a_request_is_dropped_after_the_receive_timeout(int bytes)
+    [Fact]
+    public async Task Half_a_request_is_dropped_after_the_receive_timeout()
     {
-        using var raw = await ConnectAsync();
-        await raw.SendAsync(RawConnection.Frame(new ApiVersionsRequest(), 0, 1)[..bytes]);
-        Assert.Null(await raw.ReceiveAsync());
+        // A broker of its own: with so little patience a slow machine would drop honest requests of the other tests.
+        using var directory = new TemporaryDirectory("impatient");
+        await using var impatient = await BrokerHost.StartAsync(new BrokerOptions { Port = 0, Data = directory["data"], ReceiveTimeout = TimeSpan.FromMilliseconds(500) });
+        foreach (var bytes in (int[])[2, 4, 9])
+        {
+            using var raw = await RawConnection.ConnectAsync(impatient.Port);
+            await raw.SendAsync(RawConnection.Frame(new ApiVersionsRequest(), 0, 1)[..bytes]);
+            Assert.Null(await raw.ReceiveAsync());
+        }
     }
 
     [Fact]

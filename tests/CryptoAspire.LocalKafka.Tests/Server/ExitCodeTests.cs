@@ -25,6 +25,22 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_http_port_in_use_is_told_by_its_own_option_and_a_broker_by_its_program()
+    {
+        await using var first = await LocalKafkaProcess.StartAsync();
+        var line = await FailAsync(ExitCode.PortInUse, "--port", "0", "--http-port", $"{first.Port}", "--data", _directory["d"]);
+        Assert.Equal($"Port {first.Port} is in use by process {first.ProcessId} (CryptoAspire.LocalKafka.dll): stop it or choose another --http-port.", line);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_not_this_machines_is_told()
+    {
+        var line = await FailAsync(ExitCode.Usage, "--bind", "192.0.2.1", "--data", _directory["d"]);
+        Assert.StartsWith("Cannot listen on 192.0.2.1:9092: ", line, StringComparison.Ordinal);
+        Assert.Contains("choose another --bind", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_data_directory_of_a_live_broker_is_told_with_its_process()
     {
         await using var first = await LocalKafkaProcess.StartAsync(dataDirectory: _directory.Path);
@@ -47,7 +63,7 @@ public sealed class ExitCodeTests : IDisposable
         // A mount name space of its own with a tiny file system; where that is not allowed, the same through the file-system seam.
         var script = $"mount -t tmpfs -o size=16k tmpfs {_directory.Path} && head -c 12288 /dev/zero > {_directory.Path}/fill || exit 77; exec dotnet {s_executable} --port 0 --data {_directory.Path}/d";
         await using var process = ChildProcess.Start("unshare", ["-m", "sh", "-c", script]);
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
         if (process.ExitCode is 77 or 1)
         {
             var failure = await Assert.ThrowsAsync<BrokerStartException>(() => BrokerHost.StartAsync(new BrokerOptions { Port = 0, Data = "/dev/full/d" }));
@@ -109,7 +125,7 @@ public sealed class ExitCodeTests : IDisposable
             connections.ForEach(c => c.Dispose());
         }
         await broker.RestartAsync();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await broker.Output.WaitForLineAsync(line => line.Contains("clean shutdown, 1 topics", StringComparison.Ordinal), 0, patience.Token);
     }
 
@@ -118,7 +134,7 @@ public sealed class ExitCodeTests : IDisposable
     private static async Task<string> FailAsync(ExitCode expected, params string[] arguments)
     {
         await using var process = ChildProcess.Start("dotnet", [s_executable, .. arguments]);
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((int)expected, process.ExitCode);
         return Assert.Single(process.Output.Lines); // one line, no stack trace
     }

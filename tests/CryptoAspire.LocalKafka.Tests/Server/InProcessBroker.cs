@@ -11,7 +11,7 @@ public sealed class InProcessBroker : IAsyncLifetime
 
     public async Task InitializeAsync() => Host = await BrokerHost.StartAsync(new BrokerOptions
     {
-        Port = 0, HttpPort = 0, Data = _directory["data"], Partitions = 1, ReceiveTimeout = TimeSpan.FromMilliseconds(500),
+        Port = 0, HttpPort = 0, Data = _directory["data"], Partitions = 1,
     });
 
     public async Task DisposeAsync()

@@ -9,7 +9,7 @@ namespace CryptoAspire.LocalKafka.Tests.Server;
 /// <summary>A socket that speaks to the broker byte by byte.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _tcp = new() { NoDelay = true };
     private NetworkStream _stream = null!;
@@ -71,7 +71,8 @@ internal sealed class RawConnection : IDisposable
 
     public void Dispose() => _tcp.Dispose();
 
-    private static byte[] WithLength(ReadOnlySpan<byte> bytes)
+    /// <summary>The bytes with their length in front.</summary>
+    public static byte[] WithLength(ReadOnlySpan<byte> bytes)
     {
         var frame = new byte[bytes.Length + 4];
         BinaryPrimitives.WriteInt32BigEndian(frame, bytes.Length);

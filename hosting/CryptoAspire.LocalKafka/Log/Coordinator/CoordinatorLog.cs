@@ -49,6 +49,9 @@ public sealed class CoordinatorLog
     /// <summary>Size of the file.</summary>
     public long Bytes => Volatile.Read(ref _size);
 
+    /// <summary>Why nothing is appended until the next start: a failed fsync. Null when all is well.</summary>
+    internal Exception? Failure => Volatile.Read(ref _failure);
+
     internal bool HasUnflushed => _commit.Durable < Volatile.Read(ref _written);
 
     internal static CoordinatorLog Open(IFileSystem files, FlushScheduler scheduler, FlushMode flush, string path, ILogger logger)

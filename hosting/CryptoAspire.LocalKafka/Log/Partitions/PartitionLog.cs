@@ -107,6 +107,9 @@ public sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Why nothing is appended until the next start: a failed fsync. Null when all is well.</summary>
+    internal Exception? Failure => Volatile.Read(ref _failure);
+
     internal int SegmentCount => Volatile.Read(ref _segments).Length;
 
     /// <summary>Producers remembered.</summary>

@@ -11,7 +11,7 @@ const { Kafka, CompressionTypes, CompressionCodecs, ConfigResourceTypes, logLeve
 CompressionCodecs[CompressionTypes.Snappy] = require('kafkajs-snappy')
 
 const bootstrap = process.argv[2]
-const kafka = new Kafka({ clientId: 'scenarios', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 5, initialRetryTime: 100 } })
+const kafka = new Kafka({ clientId: 'scenarios', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 8, initialRetryTime: 100 } })
 const fresh = (name) => `${name}-${randomUUID().slice(0, 8)}`
 // Recent, or retention would be right to delete what carries it.
 const hourAgo = Date.now() - 3600000
@@ -35,7 +35,7 @@ async function withProducer(options, work) {
 }
 
 // Runs a consumer until `done(messages)`; returns the messages.
-async function consume(topic, options, done, { timeout = 20000, onEach } = {}) {
+async function consume(topic, options, done, { timeout = 60000, onEach } = {}) {
   const consumer = kafka.consumer({ groupId: fresh('g'), sessionTimeout: 10000, heartbeatInterval: 1000, maxWaitTimeInMs: 200, ...options })
   const seen = []
   await consumer.connect()
@@ -189,7 +189,7 @@ const scenarios = {
         await m.subscribe({ topics: [topic] })
         await m.run({ eachMessage: async () => {} })
       }
-      const end = Date.now() + 20000
+      const end = Date.now() + 60000
       while (!(held[0].length === 2 && held[1].length === 2)) {
         if (Date.now() > end) throw new Error(`never shared 2 + 2: ${JSON.stringify(held)}`)
         await sleep(50)
