@@ -33,7 +33,7 @@ public sealed partial class LogStore
             {
                 partition.RunRetention();
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogMessages.SaveFailed(_logger, partition.Topic, partition.Partition, e);
             }
@@ -102,8 +102,9 @@ public sealed partial class LogStore
                 {
                     await work().ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
+                    // Whatever it was: a loop that ended here would leave everything unflushed from now on, and nobody would know.
                     LogMessages.BackgroundFailed(_logger, activity, e);
                 }
             }

@@ -1,4 +1,5 @@
 using CryptoAspire.LocalKafka.Cli;
+using CryptoAspire.LocalKafka.Log;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CryptoAspire.LocalKafka.Log;
 using CryptoAspire.LocalKafka.Protocol;
 using CryptoAspire.LocalKafka.Tests.Log;
 
