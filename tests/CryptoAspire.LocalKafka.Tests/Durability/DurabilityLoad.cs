@@ -62,7 +62,7 @@ internal sealed class DurabilityLoad : IAsyncDisposable
     public async Task GoOnAsync()
     {
         var (acknowledged, transactions) = (Acknowledged, CommittedTransactions);
-        await Eventually.True(() => !_problems.IsEmpty || (Acknowledged > acknowledged && CommittedTransactions > transactions), TimeSpan.FromMinutes(2));
+        await Eventually.True(() => !_problems.IsEmpty || (Acknowledged > acknowledged && CommittedTransactions > transactions), TimeSpan.FromMinutes(4));
     }
 
     /// <summary>Stops the writers, lets the consumer reach the end, and checks every promise. Throws with the first broken ones.</summary>
@@ -97,7 +97,7 @@ internal sealed class DurabilityLoad : IAsyncDisposable
     {
         try
         {
-            var config = new ProducerConfig { BootstrapServers = _bootstrap, EnableIdempotence = true, Acks = Acks.All, LingerMs = 2, MessageTimeoutMs = 120_000, ReconnectBackoffMaxMs = 300, SocketTimeoutMs = 10_000 };
+            var config = new ProducerConfig { BootstrapServers = _bootstrap, EnableIdempotence = true, Acks = Acks.All, LingerMs = 2, MessageTimeoutMs = 600_000, ReconnectBackoffMaxMs = 300, SocketTimeoutMs = 10_000 };
             using var producer = new ProducerBuilder<string, string>(config)
                 .SetErrorHandler((_, e) => { if (e.IsFatal) _problems.Enqueue($"{name}: fatal {e}"); })
                 .Build();
@@ -139,7 +139,7 @@ internal sealed class DurabilityLoad : IAsyncDisposable
             {
                 using var producer = new ProducerBuilder<string, string>(new ProducerConfig
                 {
-                    BootstrapServers = _bootstrap, TransactionalId = _topic, TransactionTimeoutMs = 60_000, MessageTimeoutMs = 10_000, LingerMs = 1, ReconnectBackoffMaxMs = 300, SocketTimeoutMs = 10_000, Debug = "eos",
+                    BootstrapServers = _bootstrap, TransactionalId = _topic, TransactionTimeoutMs = 600_000, MessageTimeoutMs = 30_000, LingerMs = 1, ReconnectBackoffMaxMs = 300, SocketTimeoutMs = 10_000, Debug = "eos",
                 })
                     .SetLogHandler((_, line) => Remember(line.Message))
                     .SetErrorHandler((_, error) => _connectionLost |= error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown)
