@@ -34,8 +34,12 @@ public sealed class BrowserSite : IAsyncLifetime
         await Site.DisposeAsync();
     }
 
-    /// <summary>A fresh profile with one page. Disposing of it fails the test when the page wrote an error to the console.</summary>
-    internal async Task<BrowserPage> OpenAsync(string path, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark, bool errorsAreExpected = false)
+    /// <summary>
+    /// A fresh profile with one page, on which <paramref name="prepare"/> works before it goes anywhere.
+    /// Disposing of it fails the test when the page wrote an error to the console.
+    /// </summary>
+    internal async Task<BrowserPage> OpenAsync(
+        string path, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Dark, bool errorsAreExpected = false, Func<IPage, Task>? prepare = null)
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -44,7 +48,10 @@ public sealed class BrowserSite : IAsyncLifetime
             ColorScheme = scheme,
             ReducedMotion = ReducedMotion.NoPreference,
         });
+        await Site.StartDashboardAsync(); // in case that the test before left it dead
         var page = new BrowserPage(context, await context.NewPageAsync(), errorsAreExpected);
+        if (prepare is not null)
+            await prepare(page.Page);
         await page.Page.GotoAsync(path);
         return page;
     }

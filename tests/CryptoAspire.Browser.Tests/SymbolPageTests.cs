@@ -97,22 +97,6 @@ public sealed class SymbolPageTests(BrowserSite browser) : IClassFixture<Browser
         await Expect(row).ToContainTextAsync("42");
     }
 
-    [BrowserFact]
-    public async Task After_the_dashboard_died_the_page_says_so_and_recovers_by_itself()
-    {
-        await browser.Site.ProduceAsync(browser.Site.NextTrade("BTC-USD", 65000m));
-        await using var page = await browser.OpenAsync("/symbol/BTC-USD", errorsAreExpected: true);
-        await Expect(page.Page.Locator("[data-head=price]")).ToHaveTextAsync("65,000.00");
-        await browser.Site.KillDashboardAsync();
-        await Expect(page.Page.Locator("#connection-banner")).ToBeVisibleAsync(new() { Timeout = 30000 });
-        await Expect(page.Page.Locator("[data-head=price]")).ToHaveTextAsync("65,000.00");
-
-        await browser.Site.StartDashboardAsync();
-        await Expect(page.Page.Locator("#connection-banner")).ToBeHiddenAsync(new() { Timeout = 30000 });
-        await browser.Site.ProduceAsync(browser.Site.NextTrade("BTC-USD", 66000m));
-        await Expect(page.Page.Locator("[data-head=price]")).ToHaveTextAsync("66,000.00");
-    }
-
     private static async Task<int> PixelsAsync(BrowserPage page)
     {
         // The chart draws in the frame after the data came.

@@ -15,7 +15,7 @@ namespace CryptoAspire.Dashboard.Tests;
 /// <summary>The dashboard as a process of its own over a real PostgreSQL and a real LocalKafka.</summary>
 public sealed class DashboardSite : IAsyncLifetime
 {
-    private ChildProcess _process = null!;
+    private ChildProcess? _process;
     private IHost _clients = null!;
     private IProducer<string, byte[]> _producer = null!;
     private string _connectionString = "";
@@ -31,7 +31,7 @@ public sealed class DashboardSite : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
-    public ProcessOutput Output => _process.Output;
+    public ProcessOutput Output => _process!.Output;
 
     public async Task InitializeAsync()
     {
@@ -60,19 +60,24 @@ public sealed class DashboardSite : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await _process.DisposeAsync();
+        if (_process is not null)
+            await _process.DisposeAsync();
         Http.Dispose();
         _clients.Dispose();
         await Kafka.DisposeAsync();
         await Database.DisposeAsync();
     }
 
-    /// <summary>Starts the dashboard, again on the same port after <see cref="KillDashboardAsync"/>, and waits until it follows Kafka.</summary>
+    /// <summary>Starts the dashboard, again on the same port after <see cref="KillDashboardAsync"/>, and waits until it follows Kafka. One that runs is left alone.</summary>
     public async Task StartDashboardAsync()
     {
+        if (_process is { HasExited: false })
+            return;
+        if (_process is not null)
+            await _process.DisposeAsync();
         var project = Path.Combine(RepositoryRoot.Path, "web/CryptoAspire.Dashboard");
         var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
-        _process = ChildProcess.Start(
+        var process = _process = ChildProcess.Start(
             "dotnet",
             [Path.Combine(project, "bin", configuration, "net10.0/CryptoAspire.Dashboard.dll"), "--urls", Address.ToString()],
             new Dictionary<string, string?>
@@ -84,17 +89,18 @@ public sealed class DashboardSite : IAsyncLifetime
             project);
         await Eventually.True(() =>
         {
-            Assert.False(_process.HasExited, _process.Output.Tail());
-            return _process.Output.Lines.Any(l => l.Contains("Following 24 partitions", StringComparison.Ordinal))
-                && _process.Output.Lines.Any(l => l.Contains("Now listening on", StringComparison.Ordinal));
+            Assert.False(process.HasExited, process.Output.Tail());
+            return process.Output.Lines.Any(l => l.Contains("Following 24 partitions", StringComparison.Ordinal))
+                && process.Output.Lines.Any(l => l.Contains("Now listening on", StringComparison.Ordinal));
         }, TimeSpan.FromSeconds(60));
     }
 
-    public async Task KillDashboardAsync()
-    {
-        await _process.KillAsync();
-        await _process.DisposeAsync();
-    }
+    public Task KillDashboardAsync() => _process!.KillAsync();
+
+    /// <summary>Stops it from answering, without ending it (SIGSTOP), until it is thawed.</summary>
+    public void FreezeDashboard() => _process!.Send(ProcessSignal.Stop);
+
+    public void ThawDashboard() => _process!.Send(ProcessSignal.Continue);
 
     /// <summary>A trade with the next id, now.</summary>
     public Trade NextTrade(string symbol, decimal price, string source = "coinbase-sim", decimal size = 0.5m) => new()

@@ -2,6 +2,7 @@
 // @microsoft/signalr is loaded before this module as a classic script (global signalR).
 
 const RETRY_MS = [0, 500, 1000, 2000, 3000, 5000];
+const REQUEST_MS = 10000;
 
 export class MarketConnection {
     #hub;
@@ -11,24 +12,28 @@ export class MarketConnection {
 
     constructor(url = '/hubs/market') {
         this.#hub = new signalR.HubConnectionBuilder()
-            .withUrl(url)
+            .withUrl(url, { timeout: REQUEST_MS })
             .withAutomaticReconnect({ nextRetryDelayInMilliseconds: c => RETRY_MS[Math.min(c.previousRetryCount, RETRY_MS.length - 1)] })
             .configureLogging(signalR.LogLevel.None)
             .build();
         this.#hub.serverTimeoutInMilliseconds = 10000;
         this.#hub.keepAliveIntervalInMilliseconds = 4000;
         this.#hub.on('update', (channel, sequence, payload) => this.#receive(channel, sequence, payload));
-        this.#hub.onreconnecting(() => this.#announce(false));
+        this.#hub.onreconnecting(() => this.#announce());
         this.#hub.onreconnected(() => this.#joinAll());
-        this.#hub.onclose(() => { this.#announce(false); this.#connect(); });
+        this.#hub.onclose(() => { this.#announce(); this.#connect(); });
     }
 
     /** Milliseconds since 1970 by the server's clock: ages are measured against the clock that stamped them. */
     now() { return Date.now() + this.#clockOffset; }
 
+    /** listener(connected): whether there is a connection now; told again and again while one is missing. */
     onState(listener) { this.#stateListeners.push(listener); }
 
-    start() { this.#connect(); }
+    start() {
+        this.#announce();
+        this.#connect();
+    }
 
     /** handler: { snapshot(payload), update(payload) } */
     async join(channel, handler) {
@@ -46,14 +51,14 @@ export class MarketConnection {
             await this.#hub.start();
             await this.#joinAll();
         } catch {
-            this.#announce(false);
+            this.#announce();
             setTimeout(() => this.#connect(attempt + 1), RETRY_MS[Math.min(attempt + 1, RETRY_MS.length - 1)]);
         }
     }
 
     async #joinAll() {
         await Promise.all([...this.#channels.keys()].map(channel => this.#join(channel)));
-        this.#announce(true);
+        this.#announce();
     }
 
     async #join(channel) {
@@ -87,7 +92,11 @@ export class MarketConnection {
         entry.handler.update(payload);
     }
 
-    #announce(connected) { for (const listener of this.#stateListeners) listener(connected); }
+    // What is true now, not what the caller was about to say: a connection that died under its joins ends those after the loss was announced.
+    #announce() {
+        const connected = this.#hub.state === signalR.HubConnectionState.Connected;
+        for (const listener of this.#stateListeners) listener(connected);
+    }
 }
 
 export const connection = new MarketConnection();

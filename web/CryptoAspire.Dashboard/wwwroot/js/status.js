@@ -37,20 +37,26 @@ function tick() {
     if (sourcesLine.textContent !== text) sourcesLine.textContent = text;
 }
 
-let lostTimer = 0;
+// A blink of a second is not worth a banner, nor is a first connection that takes a moment.
+const FIRST_MS = 4000, LOST_MS = 800;
+let grace = FIRST_MS;
+let lostTimer = null;
 connection.onState(connected => {
-    clearTimeout(lostTimer);
     if (connected) {
-        banner.hidden = true;
-        document.documentElement.classList.remove('disconnected');
+        clearTimeout(lostTimer);
+        lostTimer = null;
+        grace = LOST_MS;
+        showLost(false);
     } else {
-        // A blink of a second is not worth a banner.
-        lostTimer = setTimeout(() => {
-            banner.hidden = false;
-            document.documentElement.classList.add('disconnected');
-        }, 800);
+        lostTimer ??= setTimeout(showLost, grace, true);
     }
 });
+
+function showLost(lost) {
+    banner.hidden = !lost;
+    document.documentElement.classList.toggle('disconnected', lost);
+}
+
 connection.join('pipeline', { snapshot: show, update: show });
 connection.start();
 setInterval(tick, 1000);
