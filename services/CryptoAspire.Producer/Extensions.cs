@@ -42,6 +42,7 @@ internal static class Extensions
         });
         builder.Services.AddSingleton(services => new FeedModeResolver(services.GetRequiredService<IHttpClientFactory>().CreateClient(FeedService.HttpClientName),
             services.GetRequiredService<FeedSettings>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<ITrackedSymbols>(services => new FixedSymbols(services.GetRequiredService<FeedSettings>().Coins));
         builder.Services.AddSingleton<FeedBoard>();
         builder.Services.AddHealthChecks().AddCheck<FeedHealthCheck>("feeds");
         builder.Services.AddSingleton<FeedMetrics>();

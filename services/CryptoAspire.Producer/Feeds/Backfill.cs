@@ -6,25 +6,47 @@ namespace CryptoAspire.Producer.Feeds;
 /// <summary>Reads a stretch of trades from a venue's REST interface, page by page, oldest first.</summary>
 internal static class Backfill
 {
-    /// <summary>The trades that the venue has with ids from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <summary>The trades that the venue has after <paramref name="after"/>, with ids up to <paramref name="last"/>.</summary>
     /// <param name="endsAtEmptyPage">Whether a page without trades is the end, rather than a hole of a page's length.</param>
     /// <exception cref="HttpRequestException">The venue did not answer properly.</exception>
     public static async IAsyncEnumerable<VenueTrade> ReadAsync(
-        IVenue venue, VenueInstrument instrument, long first, long last, bool endsAtEmptyPage, [EnumeratorCancellation] CancellationToken cancellation)
+        IVenue venue, VenueInstrument instrument, TradeCursor after, long last, bool endsAtEmptyPage, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var next = first; next <= last;)
+        TradeCursor? next = after;
+        while (next is { } from && after.TradeId < last)
         {
-            var page = await venue.TradesFromAsync(instrument, next, cancellation);
-            if (page.Count == 0 && endsAtEmptyPage) yield break;
-            if (page.Count > 0 && page[^1].TradeId < next) throw new HttpRequestException($"asked for trades from {next}, got older ones");
-            if (page.Count == 0) next += venue.PageSize;
-            foreach (var trade in page)
+            var page = await venue.TradesAfterAsync(instrument, from, cancellation);
+            if (page.Trades.Count == 0 && endsAtEmptyPage) yield break;
+            foreach (var trade in page.Trades)
             {
                 if (trade.TradeId > last) yield break;
-                if (trade.TradeId < next) continue;
-                next = trade.TradeId + 1;
+                if (trade.TradeId <= after.TradeId) continue;
+                after = TradeCursor.Of(trade);
                 yield return trade;
             }
+            next = Further(page.Next, from);
+            if (next is { } further && further.TradeId >= last) yield break;
         }
     }
+
+    /// <summary>All trades that the venue has after <paramref name="after"/> by time, up to <paramref name="untilUs"/>, repetitions at the pages' edges included.</summary>
+    /// <exception cref="HttpRequestException">The venue did not answer properly.</exception>
+    public static async IAsyncEnumerable<VenueTrade> ReadAsync(
+        IVenue venue, VenueInstrument instrument, TradeCursor after, long untilUs, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        TradeCursor? next = after;
+        while (next is { } from)
+        {
+            var page = await venue.TradesAfterAsync(instrument, from, cancellation);
+            foreach (var trade in page.Trades)
+            {
+                if (trade.EventTimeUs > untilUs) yield break;
+                yield return trade;
+            }
+            next = Further(page.Next, from);
+        }
+    }
+
+    private static TradeCursor? Further(TradeCursor? next, TradeCursor from) =>
+        next == from ? throw new HttpRequestException($"asked for trades after {from.TradeId}, the next page begins there again") : next;
 }

@@ -1,3 +1,5 @@
+using CryptoAspire.Producer.Venues;
+
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>Decides between live and simulated when the mode is auto.</summary>
@@ -19,11 +21,9 @@ public sealed class FeedModeResolver(HttpClient http, FeedSettings settings, Tim
     {
         using var deadline = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
-        var probes = new List<Task<string?>>
-        {
-            AnswersAsync(new Uri(settings.Coinbase.Rest, "time"), either.Token),
-            AnswersAsync(new Uri(settings.Binance.Rest, "api/v3/ping"), either.Token),
-        };
+        var probes = settings.Venues.Select(VenueCatalog.Find).OfType<VenueEntry>()
+            .Select(venue => AnswersAsync(new Uri(settings.Addresses[venue.Name].Rest, venue.Ping), either.Token))
+            .ToList();
         while (probes.Count > 0)
         {
             var first = await Task.WhenAny(probes);

@@ -1,15 +1,13 @@
-using CryptoAspire.Market;
 using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Rest;
 using CryptoAspire.Producer.Venues;
-using CryptoAspire.Producer.Venues.Binance;
-using CryptoAspire.Producer.Venues.Coinbase;
 
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>The producer's life: decide where data comes from, see what Bronze already has, then read all venues and write to Kafka until told to stop.</summary>
 internal sealed partial class FeedService(
     FeedSettings settings, FeedModeResolver resolver, FeedBoard board, BronzeTopics topics, BronzeTail tail, OutboundQueue queue, KafkaWriter writer,
-    FeedMetrics metrics, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     public const string HttpClientName = "venues";
 
@@ -50,15 +48,16 @@ internal sealed partial class FeedService(
         var recovered = await RecoverAsync(stopping);
 
         // 3. Read the venues, write to Kafka.
-        var feeds = settings.Venues.Select(name => Feed(name, plan, recovered)).ToList();
-        board.Feeds = [.. feeds.Select(f => f.Status)];
+        var feeds = VenueCatalog.All.Where(v => settings.Venues.Contains(v.Name)).Select(v => Feed(v, plan, recovered)).ToList();
+        var polled = VenueCatalog.Polled.Where(p => settings.Venues.Contains(p.Name)).Select(p => Polled(p, plan)).ToList();
+        board.Feeds = [.. feeds.Select(f => f.Status), .. polled.Select(p => p.Status)];
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var writing = new CancellationTokenSource();
         var write = writer.RunAsync(writing.Token);
         _ = write.ContinueWith(_ => failing.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
         {
-            await Task.WhenAll(feeds.Select(f => f.RunAsync(failing.Token)));
+            await Task.WhenAll([.. feeds.Select(f => f.RunAsync(failing.Token)), .. polled.Select(p => p.RunAsync(failing.Token))]);
         }
         finally
         {
@@ -79,7 +78,7 @@ internal sealed partial class FeedService(
         {
             try
             {
-                using var progress = await RestAnswer.GetAsync(http.CreateClient(HttpClientName), new Uri(settings.Simulator!, "replay"), stopping);
+                using var progress = RestAnswer.Parse(await http.CreateClient(HttpClientName).GetByteArrayAsync(new Uri(settings.Simulator!, "replay"), stopping));
                 var isSynthetic = RestAnswer.Read(progress, root => root.GetProperty("state").ValueEquals("synthetic"));
                 if (isSynthetic == (mode == FeedMode.Simulated)) return;
                 throw new SettingException("Feeds:Mode", mode.ToString(), $"the simulator's mode: it {(isSynthetic ? "makes a synthetic market" : "plays a capture")}");
@@ -92,7 +91,7 @@ internal sealed partial class FeedService(
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, Dictionary<string, long>>> RecoverAsync(CancellationToken stopping)
+    private async Task<IReadOnlyDictionary<string, Dictionary<string, TradeCursor>>> RecoverAsync(CancellationToken stopping)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
         while (true)
@@ -109,18 +108,23 @@ internal sealed partial class FeedService(
         }
     }
 
-    private VenueFeed Feed(string name, FeedPlan plan, IReadOnlyDictionary<string, Dictionary<string, long>> recovered)
+    private VenueFeed Feed(VenueEntry entry, FeedPlan plan, IReadOnlyDictionary<string, Dictionary<string, TradeCursor>> recovered)
     {
-        var client = http.CreateClient(HttpClientName);
-        var simulated = plan.Mode != FeedMode.Live;
-        var (coinbase, binance) = simulated
-            ? (VenueAddresses.OfSimulator(settings.Simulator!, "coinbase", "ws"), VenueAddresses.OfSimulator(settings.Simulator!, "binance", "stream"))
-            : (settings.Coinbase, settings.Binance);
-        IVenue venue = name == "coinbase" ? new CoinbaseVenue(client, coinbase.Socket, coinbase.Rest) : new BinanceVenue(client, binance.Socket, binance.Rest);
-        var status = new FeedStatus(name, name + plan.SourceSuffix, clock);
-        return new VenueFeed(venue, settings, plan.Mode, recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status), status,
-            clock, loggers.CreateLogger<VenueFeed>());
+        var addresses = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name] : VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
+        var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
+        return new VenueFeed(entry.Create(Rest(addresses.Rest, entry.Limit), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
+            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status), status, clock, loggers.CreateLogger<VenueFeed>());
     }
+
+    private PolledFeed Polled(PolledEntry entry, FeedPlan plan)
+    {
+        var address = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name].Rest : new Uri(settings.Simulator!, $"{entry.Name}/");
+        var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
+        return new PolledFeed(entry.Create(new PolledContext(Rest(address, entry.Limit), tracked, configuration, clock)), new FeedSink(queue, status), status,
+            clock, loggers.CreateLogger<PolledFeed>());
+    }
+
+    private VenueRest Rest(Uri address, RestLimit limit) => new(http.CreateClient(HttpClientName), address, new RequestBudget(limit, clock), limit, clock);
 
     [LoggerMessage(LogLevel.Information, "Feeds are {Mode} ({Reason}; Feeds:Mode is {Configured})")]
     private partial void LogMode(FeedMode mode, string reason, FeedMode configured);

@@ -1,20 +1,26 @@
-using CryptoAspire.Producer.Venues.Binance;
-using CryptoAspire.Producer.Venues.Coinbase;
+using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>What the producer is told by configuration.</summary>
 /// <param name="Mode"><c>Feeds:Mode</c>.</param>
 /// <param name="Venues"><c>Feeds:Venues</c>: which exchanges to read.</param>
-/// <param name="Coins"><c>Feeds:Symbols</c>: base assets; each venue's pair in its main dollar currency is read. A replay reads all that was captured.</param>
+/// <param name="Coins"><c>Feeds:Symbols</c>: what is followed when there is no table of tracked symbols yet.</param>
 /// <param name="Simulator">Where the simulator answers, by service discovery; null when there is none.</param>
-public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, IReadOnlyList<string> Coins, Uri? Simulator, VenueAddresses Coinbase, VenueAddresses Binance)
+/// <param name="Addresses"><c>Feeds:&lt;Venue&gt;:Socket</c> and <c>:Rest</c>, where they replace an exchange's own.</param>
+public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, IReadOnlyList<string> Coins, Uri? Simulator, IReadOnlyDictionary<string, VenueAddresses> Addresses)
 {
     /// <summary>A socket that says nothing for so long is replaced.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>When to ask a silent server whether it lives.</summary>
     public TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a connection and its successor flow together.</summary>
+    public TimeSpan Overlap { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary><c>Feeds:ConnectionLifetime</c>: at this age a connection is replaced; null for the time that the venue allows, less a margin.</summary>
+    public TimeSpan? ConnectionLifetime { get; init; }
 
     /// <exception cref="SettingException">A value is impossible.</exception>
     public static FeedSettings From(IConfiguration configuration)
@@ -25,15 +31,26 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
         var simulator = Address(configuration, "services:marketsimulator:http:0");
         if (simulator is null && mode is FeedMode.Simulated or FeedMode.Replay)
             throw new SettingException("services:marketsimulator:http:0", "", $"the simulator's address, because Feeds:Mode is {name}");
-        var venues = List(configuration, "Feeds:Venues", ["coinbase", "binance"]);
-        if (venues.FirstOrDefault(v => v is not ("coinbase" or "binance")) is { } unknown)
-            throw new SettingException("Feeds:Venues", unknown, "coinbase or binance");
-        return new FeedSettings(mode, venues, List(configuration, "Feeds:Symbols", ["BTC", "ETH", "SOL", "ADA", "DOGE"]), simulator,
-            new VenueAddresses(Address(configuration, "Feeds:Coinbase:Socket") ?? CoinbaseVenue.LiveSocket, Address(configuration, "Feeds:Coinbase:Rest") ?? CoinbaseVenue.LiveRest),
-            new VenueAddresses(Address(configuration, "Feeds:Binance:Socket") ?? BinanceVenue.LiveSocket, Address(configuration, "Feeds:Binance:Rest") ?? BinanceVenue.LiveRest));
+        var venues = List(configuration, "Feeds:Venues", VenueCatalog.Usual);
+        if (venues.FirstOrDefault(v => !VenueCatalog.Names.Contains(v)) is { } unknown)
+            throw new SettingException("Feeds:Venues", unknown, string.Join(", ", VenueCatalog.Names));
+        var addresses = VenueCatalog.All.ToDictionary(v => v.Name, v => new VenueAddresses(
+            Address(configuration, $"Feeds:{v.Name}:Socket") ?? v.Live.Socket, Address(configuration, $"Feeds:{v.Name}:Rest") ?? v.Live.Rest));
+        foreach (var polled in VenueCatalog.Polled)
+        {
+            var rest = Address(configuration, $"Feeds:{polled.Name}:Rest") ?? polled.Live;
+            addresses[polled.Name] = new VenueAddresses(rest, rest);
+        }
+        return new FeedSettings(mode, venues, List(configuration, "Feeds:Symbols", ["BTC", "ETH", "SOL", "ADA", "DOGE"]), simulator, addresses)
+        {
+            ConnectionLifetime = Time(configuration, "Feeds:ConnectionLifetime"),
+        };
     }
 
-    private static List<string> List(IConfiguration configuration, string name, List<string> otherwise)
+    /// <summary>At which age a connection of that venue is replaced; null: never.</summary>
+    public TimeSpan? Lifetime(IVenue venue) => ConnectionLifetime ?? (venue.Rules.Lifetime is { } limit ? limit - limit / 48 : null);
+
+    private static IReadOnlyList<string> List(IConfiguration configuration, string name, IReadOnlyList<string> otherwise)
     {
         List<string> values = [.. configuration.GetSection(name).GetChildren().Select(c => c.Value).Append(configuration[name])
             .SelectMany(v => (v ?? "").Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
@@ -48,5 +65,14 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
             && address.Scheme is "http" or "https" or "ws" or "wss"
             ? address
             : throw new SettingException(name, value, "an absolute address");
+    }
+
+    private static TimeSpan? Time(IConfiguration configuration, string name)
+    {
+        var value = configuration[name];
+        if (string.IsNullOrEmpty(value)) return null;
+        return TimeSpan.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero
+            ? time
+            : throw new SettingException(name, value, "a time above zero such as 23:30:00");
     }
 }

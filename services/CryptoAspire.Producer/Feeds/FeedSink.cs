@@ -6,12 +6,14 @@ using CryptoAspire.Producer.Venues;
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>Turns what one venue said into Bronze records and queues them; it waits while the queue is full.</summary>
-internal sealed class FeedSink(OutboundQueue queue, FeedStatus status)
+internal sealed class FeedSink(OutboundQueue queue, FeedStatus status) : IFeedOutlet
 {
     // Enough of an oversized message to see what it was.
     private const int MaxDeadLetterBytes = 64 * 1024;
 
     private long iteration;
+
+    public string Source => status.Source;
 
     public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation)
     {
@@ -33,6 +35,12 @@ internal sealed class FeedSink(OutboundQueue queue, FeedStatus status)
         };
         await queue.WriteAsync(OutboundRecord.Of(record), cancellation);
         status.CountTicker();
+    }
+
+    public async ValueTask WriteAsync(string topic, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, CancellationToken cancellation)
+    {
+        await queue.WriteAsync(new OutboundRecord(topic, key.ToArray(), value.ToArray()), cancellation);
+        status.CountRecord();
     }
 
     /// <summary>A message that cannot be used goes to the dead-letter topic as it came, with the reason.</summary>

@@ -6,15 +6,21 @@ namespace CryptoAspire.Producer.Feeds;
 public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly List<TradeGap> openGaps = [];
-    private long messages, trades, tickers, duplicates, rejected, reconnects, repaired, gapsSeen, lastMessageUs;
+    private const int MostLostGaps = 100;
+    private static readonly string[] FromWorst = ["no instruments", "waiting", "connecting", "polling", "connected"];
+
+    private readonly Dictionary<object, string> states = [];
+
+    private readonly List<TradeGap> openGaps = [], lostGaps = [];
+    private readonly Dictionary<string, string> refused = new(StringComparer.Ordinal);
+    private long messages, trades, tickers, klines, records, duplicates, rejected, reconnects, rotations, sequenceBreaks, repaired, gapsSeen, gapsClosed, lastMessageUs;
 
     public string Venue { get; } = venue;
 
     /// <summary>The <c>source</c> of its records.</summary>
     public string Source { get; } = source;
 
-    /// <summary>connecting, connected, waiting (to connect again) or no instruments.</summary>
+    /// <summary>connecting, connected, waiting (to connect again) or no instruments; with several connections, that of the one that fares worst.</summary>
     public string State { get; private set; } = "connecting";
 
     /// <summary>Since when it is in this state.</summary>
@@ -25,10 +31,13 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 
     public IReadOnlyList<string> Instruments { get; set; } = [];
 
-    public bool IsConnected => State == "connected";
+    public bool IsConnected => State is "connected" or "polling";
     public long Messages => Volatile.Read(ref messages);
     public long Trades => Volatile.Read(ref trades);
     public long Tickers => Volatile.Read(ref tickers);
+
+    /// <summary>Records of other kinds sent to Bronze (market data, sentiment, news).</summary>
+    public long Records => Volatile.Read(ref records);
 
     /// <summary>Trades that came again after a reconnect and were dropped.</summary>
     public long Duplicates => Volatile.Read(ref duplicates);
@@ -41,8 +50,37 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
     /// <summary>Trades that were missed and have been fetched.</summary>
     public long RepairedTrades => Volatile.Read(ref repaired);
 
+    /// <summary>Connections replaced in time, before the venue would have cut them.</summary>
+    public long Rotations => Volatile.Read(ref rotations);
+
+    /// <summary>Jumps of a connection's running number: messages that the venue sent and we never got.</summary>
+    public long SequenceBreaks => Volatile.Read(ref sequenceBreaks);
+
+    public long Klines => Volatile.Read(ref klines);
+
     /// <summary>Gaps that could not be closed before live trades had to pass.</summary>
     public long Gaps => Volatile.Read(ref gapsSeen);
+
+    /// <summary>Those of them that were closed later.</summary>
+    public long GapsClosed => Volatile.Read(ref gapsClosed);
+
+    /// <summary>Gaps that the venue itself cannot fill, the newest of them.</summary>
+    public IReadOnlyList<TradeGap> LostGaps
+    {
+        get
+        {
+            lock (gate) return [.. lostGaps];
+        }
+    }
+
+    /// <summary>What the venue refuses to send, by channel and product, and why.</summary>
+    public IReadOnlyDictionary<string, string> Refused
+    {
+        get
+        {
+            lock (gate) return new Dictionary<string, string>(refused);
+        }
+    }
 
     public IReadOnlyList<TradeGap> OpenGaps
     {
@@ -55,7 +93,33 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
     /// <summary>Seconds since the venue last said anything; null before the first message.</summary>
     public double? LastMessageAge => Volatile.Read(ref lastMessageUs) is > 0 and var us ? Math.Max(0, (UnixMicroseconds.Of(clock.GetUtcNow()) - us) / 1e6) : null;
 
-    internal void Enter(string state, string? problem = null) => (State, Since, LastProblem) = (state, clock.GetUtcNow(), problem ?? LastProblem);
+    /// <summary>One part of the feed (a connection) comes into a state.</summary>
+    internal void Enter(object part, string state, string? problem = null)
+    {
+        lock (gate)
+        {
+            states[part] = state;
+            LastProblem = problem ?? LastProblem;
+            Summarize();
+        }
+    }
+
+    /// <summary>The part has no state any more.</summary>
+    internal void Leave(object part)
+    {
+        lock (gate)
+        {
+            states.Remove(part);
+            Summarize();
+        }
+    }
+
+    private void Summarize()
+    {
+        var worst = states.Count == 0 ? "connecting" : states.Values.MinBy(s => Array.IndexOf(FromWorst, s))!;
+        if (worst == State) return;
+        (State, Since) = (worst, clock.GetUtcNow());
+    }
 
     internal void CountMessage(long receivedUs)
     {
@@ -67,6 +131,8 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 
     internal void CountTicker() => Interlocked.Increment(ref tickers);
 
+    internal void CountRecord() => Interlocked.Increment(ref records);
+
     internal void CountDuplicate() => Interlocked.Increment(ref duplicates);
 
     internal void CountRejected() => Interlocked.Increment(ref rejected);
@@ -75,10 +141,29 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 
     internal void CountRepaired(int count) => Interlocked.Add(ref repaired, count);
 
-    internal void AddGap(TradeGap gap)
+    internal void CountRotation() => Interlocked.Increment(ref rotations);
+
+    internal void CountSequenceBreak() => Interlocked.Increment(ref sequenceBreaks);
+
+    internal void CountKline() => Interlocked.Increment(ref klines);
+
+    internal void Refuse(string what, string? reason)
+    {
+        lock (gate)
+        {
+            if (reason is null) refused.Remove(what);
+            else refused[what] = reason;
+        }
+    }
+
+    internal void AddGap(TradeGap gap, bool isLost = false)
     {
         Interlocked.Increment(ref gapsSeen);
-        lock (gate) openGaps.Add(gap);
+        lock (gate)
+        {
+            (isLost ? lostGaps : openGaps).Add(gap);
+            if (lostGaps.Count > MostLostGaps) lostGaps.RemoveAt(0);
+        }
     }
 
     /// <summary>Replaces an open gap by what is left of it; null when it is closed.</summary>
@@ -88,8 +173,13 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
         {
             var index = openGaps.IndexOf(gap);
             if (index < 0) return;
-            if (rest is null) openGaps.RemoveAt(index);
-            else openGaps[index] = rest;
+            if (rest is not null)
+            {
+                openGaps[index] = rest;
+                return;
+            }
+            openGaps.RemoveAt(index);
         }
+        Interlocked.Increment(ref gapsClosed);
     }
 }

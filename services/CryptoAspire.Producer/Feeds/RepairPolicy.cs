@@ -14,6 +14,9 @@ public sealed record RepairPolicy(bool FromStart, TimeSpan Patience)
     /// <summary>Live trades of one instrument held back meanwhile; beyond it the socket waits.</summary>
     public int HoldLimit { get; init; } = 10_000;
 
+    /// <summary>How long trades may come after the venue's word of them (on another channel) before they count as lost.</summary>
+    public TimeSpan PromiseGrace { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A longer gap is not fetched at all, only reported: it would take hours and mean that something else is wrong.</summary>
     public const long LongestGap = 1_000_000;
 

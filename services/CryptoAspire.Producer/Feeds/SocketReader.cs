@@ -3,16 +3,19 @@ using System.Net.WebSockets;
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>
-/// Whole messages from a WebSocket, with a bound on their size, and a watch on how long it has been silent. Time that the caller spends on a message
+/// Whole messages from a WebSocket, with a bound on their size (Coinbase's status of all products is the longest honest one, about half a megabyte), and a watch on how long it has been silent. Time that the caller spends on a message
 /// is not silence: when Kafka is slow we do not read, and the exchange is not to blame.
 /// </summary>
 internal sealed class SocketReader(WebSocket socket, TimeProvider clock)
 {
-    public const int MaxMessageBytes = 1 << 20;
+    public const int MaxMessageBytes = 4 << 20;
 
     private byte[] buffer = new byte[16 * 1024];
     private long waitingSince = clock.GetTimestamp();
     private volatile bool isWaiting;
+
+    /// <summary>False while a message is being handled, which takes as long as Kafka does.</summary>
+    public bool IsWaiting => isWaiting;
 
     /// <summary>How long we have been waiting for a message; zero while one is being handled.</summary>
     public TimeSpan Silence => isWaiting ? clock.GetElapsedTime(Volatile.Read(ref waitingSince)) : TimeSpan.Zero;

@@ -6,11 +6,12 @@ namespace CryptoAspire.Producer.Feeds;
 /// Puts one instrument's trades into the order of their ids: passes each once, and when ids jump holds the live trades back until the missing ones have been
 /// fetched from the venue. Other instruments are not touched. Trade ids are contiguous at the venues that use this.
 /// </summary>
-internal sealed partial class TradeSequencer
+internal sealed partial class TradeSequencer : ITradeSequence
 {
     public delegate ValueTask Emit(VenueTrade trade, long receivedUs, CancellationToken cancellation);
 
     private const int HoleRetries = 3;
+    private const int FirstPage = 1000;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200), LongestRetry = TimeSpan.FromSeconds(5);
 
     private readonly VenueInstrument instrument;
@@ -24,15 +25,16 @@ internal sealed partial class TradeSequencer
 
     // Guarded by the gate, except that the one repair that runs owns lastEmitted and known while trades are held.
     private long? lastEmitted;                 // highest id passed by this process
-    private long? known;                       // highest id that is in Bronze, this process's or an earlier one's
-    private long promised;                     // newest id that a heartbeat told of
+    private TradeCursor? known;                // highest id that is in Bronze, this process's or an earlier one's
+    private long promised;                     // newest id that the venue told of
+    private bool checking;                     // a promise waits for its trades
     private List<(VenueTrade Trade, long ReceivedUs)>? held;   // null: trades pass
     private TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool repairing;
     private long questions, answered;          // reconciliations asked for, and those that the venue's newest trade has answered
 
-    /// <param name="recoveredId">Highest trade id of the instrument that an earlier run left in Bronze, if any.</param>
-    public TradeSequencer(VenueInstrument instrument, IVenue venue, long? recoveredId, RepairPolicy policy, Emit emit, FeedStatus status, TimeProvider clock, ILogger logger)
+    /// <param name="recovered">Newest trade of the instrument that an earlier run left in Bronze, if any.</param>
+    public TradeSequencer(VenueInstrument instrument, IVenue venue, TradeCursor? recovered, RepairPolicy policy, Emit emit, FeedStatus status, TimeProvider clock, ILogger logger)
     {
         this.instrument = instrument;
         this.venue = venue;
@@ -41,7 +43,7 @@ internal sealed partial class TradeSequencer
         this.status = status;
         this.clock = clock;
         this.logger = logger;
-        known = recoveredId;
+        known = recovered;
     }
 
     /// <summary>A connection opens: until it is known what was missed, trades are held.</summary>
@@ -92,14 +94,57 @@ internal sealed partial class TradeSequencer
         }
     }
 
-    /// <summary>The venue says what its newest trade is; a heartbeat follows the trades it counts, so a higher id than ours is a loss.</summary>
+    /// <summary>
+    /// A heartbeat, an aggregate or a candle tells of trades that may still be on their way, on another channel: only if they have not come in a moment they
+    /// are lost.
+    /// </summary>
     public async ValueTask PromiseAsync(long lastTradeId, CancellationToken lifetime)
     {
+        if (lastTradeId <= Volatile.Read(ref promised)) return;
         await gate.WaitAsync(lifetime);
-        promised = Math.Max(promised, lastTradeId);
-        if (held is null && known is { } newest && lastTradeId > newest)
+        Volatile.Write(ref promised, Math.Max(promised, lastTradeId));
+        if (!checking && held is null && known is { } newest && lastTradeId > newest.TradeId)
         {
-            LogBehind(instrument.Id, newest, lastTradeId);
+            checking = true;
+            _ = Task.Run(() => CheckPromiseAsync(lastTradeId, lifetime), lifetime);
+        }
+        gate.Release();
+    }
+
+    public async Task<TradeGap?> FillAsync(TradeGap gap, CancellationToken lifetime)
+    {
+        var rest = gap;
+        var fetched = 0;
+        try
+        {
+            await foreach (var trade in Backfill.ReadAsync(venue, instrument, new TradeCursor(gap.FromId - 1, gap.FromUs), gap.ToId, endsAtEmptyPage: false, lifetime))
+            {
+                await emit(trade, Market.UnixMicroseconds.Of(clock.GetUtcNow()), lifetime);
+                rest = gap with { FromId = trade.TradeId + 1, FromUs = trade.EventTimeUs };
+                fetched++;
+            }
+        }
+        catch (Exception e) when (!lifetime.IsCancellationRequested)
+        {
+            LogRepairFailed(instrument.Id, "the gap stays open", e.Message);
+            return rest with { Reason = e.Message };
+        }
+        finally
+        {
+            status.CountRepaired(fetched);
+        }
+        if (fetched < gap.Count) LogHole(instrument.Id, gap.FromId, gap.ToId, gap.Count.Value - fetched);
+        return null;
+    }
+
+    private async Task CheckPromiseAsync(long lastTradeId, CancellationToken lifetime)
+    {
+        await Task.Delay(policy.PromiseGrace, clock, lifetime);
+        await gate.WaitAsync(lifetime);
+        checking = false;
+        if (held is null && known is { } newest && lastTradeId > newest.TradeId)
+        {
+            LogBehind(instrument.Id, newest.TradeId, promised);
             StartHolding();
             StartRepair(lifetime);
         }
@@ -127,7 +172,7 @@ internal sealed partial class TradeSequencer
             status.CountDuplicate();
             return true;
         }
-        if (trade.TradeId > known + 1) return false;
+        if (trade.TradeId > known?.TradeId + 1) return false;
         await EmitAsync(trade, receivedUs, cancellation);
         return true;
     }
@@ -136,7 +181,7 @@ internal sealed partial class TradeSequencer
     {
         await emit(trade, receivedUs, cancellation);
         lastEmitted = trade.TradeId;
-        known = Math.Max(known ?? 0, trade.TradeId);
+        if (known is not { } newest || trade.TradeId > newest.TradeId) known = TradeCursor.Of(trade);
     }
 
     private async Task RepairAsync(CancellationToken lifetime)
@@ -178,40 +223,69 @@ internal sealed partial class TradeSequencer
     {
         // 1. How far?
         await gate.WaitAsync(lifetime);
-        long? target = held!.Count > 0 ? held.Min(h => h.Trade.TradeId) - 1 : promised > known ? promised : null;
+        long? target = held!.Count > 0 ? held.Min(h => h.Trade.TradeId) - 1 : promised > known?.TradeId ? promised : null;
         var question = questions;
         gate.Release();
         if (target is null || question > answered)
         {
-            var latest = await venue.LatestTradeIdAsync(instrument, lifetime);
-            target = latest > target || target is null ? latest : target;
+            var latest = await venue.RecentTradesAsync(instrument, 1, lifetime);
+            if (latest.Count > 0 && !(target >= latest[^1].TradeId)) target = latest[^1].TradeId;
             answered = question;
         }
         if (target is not { } last) return true;
 
-        // 2. From where? Of a long stretch only the newest part is worth holding the live trades for.
-        var first = known + 1 ?? (policy.FromStart ? 1 : Math.Max(1, last - venue.PageSize + 1));
-        if (known is not null && last - first >= policy.MaxHeldUp)
-        {
-            status.AddGap(new TradeGap(instrument.Id, first, last - policy.MaxHeldUp, clock.GetUtcNow()));
-            first = last - policy.MaxHeldUp + 1;
-        }
-        if (known is not null && first <= last) LogRepairing(instrument.Id, first, last);
-        if (!policy.FromStart && known is { } newest && last < newest - 1) LogWentBack(instrument.Id, last, newest);
+        if (known is not { } newest) return await FetchHistoryAsync(last, lifetime);
 
-        // 3. Page by page. Of the very first page nobody knows where it begins.
+        // 2. From where? Of a long stretch only the newest part is worth holding the live trades for.
+        var after = newest;
+        if (last - newest.TradeId > policy.MaxHeldUp)
+        {
+            after = new TradeCursor(last - policy.MaxHeldUp, newest.EventTimeUs);
+            status.AddGap(new TradeGap(instrument.Id, newest.TradeId + 1, after.TradeId, newest.EventTimeUs, 0, clock.GetUtcNow(), "a long absence, fetched beside the live trades"));
+        }
+        if (after.TradeId < last) LogRepairing(instrument.Id, after.TradeId + 1, last);
+        if (!policy.FromStart && last < newest.TradeId - 1) LogWentBack(instrument.Id, last, newest.TradeId);
+
+        // 3. Page by page.
         var fetched = 0;
-        await foreach (var trade in Backfill.ReadAsync(venue, instrument, first, last, endsAtEmptyPage: known is null, lifetime))
+        await foreach (var trade in Backfill.ReadAsync(venue, instrument, after, last, endsAtEmptyPage: false, lifetime))
+        {
+            // A hole in what the venue returns may be its lagging behind itself: it is asked again.
+            if (trade.TradeId > after.TradeId + 1 && !acceptHoles) break;
+            if (trade.TradeId > after.TradeId + 1) RecordHole(after.TradeId + 1, trade.TradeId - 1);
+            await EmitAsync(trade, Market.UnixMicroseconds.Of(clock.GetUtcNow()), lifetime);
+            after = TradeCursor.Of(trade);
+            fetched++;
+        }
+        if (fetched > 0) status.CountRepaired(fetched);
+        if (known.Value.TradeId >= last) return true;
+        if (!acceptHoles) return false;
+        RecordHole(known.Value.TradeId + 1, last);
+        known = new TradeCursor(last, known.Value.EventTimeUs);
+        return true;
+    }
+
+    /// <summary>Nothing is known: everything since the first trade, or a page so that charts do not begin empty.</summary>
+    private async Task<bool> FetchHistoryAsync(long last, CancellationToken lifetime)
+    {
+        var trades = policy.FromStart
+            ? Backfill.ReadAsync(venue, instrument, default, last, endsAtEmptyPage: true, lifetime)
+            : (await venue.RecentTradesAsync(instrument, FirstPage, lifetime)).Where(t => t.TradeId <= last).ToAsyncEnumerable();
+        var fetched = 0;
+        await foreach (var trade in trades)
         {
             await EmitAsync(trade, Market.UnixMicroseconds.Of(clock.GetUtcNow()), lifetime);
             fetched++;
         }
         if (fetched > 0) status.CountRepaired(fetched);
-        if (known is null || known >= last) return true;
-        if (!acceptHoles) return false;
-        LogHole(instrument.Id, known.Value + 1, last);
-        known = last;
         return true;
+    }
+
+    /// <summary>The venue itself, asked again and again, has no such trades.</summary>
+    private void RecordHole(long first, long last)
+    {
+        LogHole(instrument.Id, first, last, last - first + 1);
+        status.AddGap(new TradeGap(instrument.Id, first, last, known!.Value.EventTimeUs, 0, clock.GetUtcNow(), "the venue has no such trades"), isLost: true);
     }
 
     /// <summary>Emits the held trades; false when a further hole stands among them or a new connection wants to know again what it missed.</summary>
@@ -230,7 +304,7 @@ internal sealed partial class TradeSequencer
                     held.RemoveRange(0, i);
                     return false;
                 }
-                status.AddGap(new TradeGap(instrument.Id, known!.Value + 1, trade.TradeId - 1, clock.GetUtcNow()));
+                status.AddGap(new TradeGap(instrument.Id, known!.Value.TradeId + 1, trade.TradeId - 1, known.Value.EventTimeUs, trade.EventTimeUs, clock.GetUtcNow(), "the venue did not answer in time"));
                 await EmitAsync(trade, receivedUs, lifetime);
             }
             held.Clear();
@@ -251,8 +325,8 @@ internal sealed partial class TradeSequencer
     [LoggerMessage(LogLevel.Information, "{Instrument}: fetching missed trades {First} to {Last}")]
     private partial void LogRepairing(string instrument, long first, long last);
 
-    [LoggerMessage(LogLevel.Warning, "{Instrument}: the venue has no trades {First} to {Last}")]
-    private partial void LogHole(string instrument, long first, long last);
+    [LoggerMessage(LogLevel.Warning, "{Instrument}: of trades {First} to {Last} the venue lacks {Missing}")]
+    private partial void LogHole(string instrument, long first, long last, long missing);
 
     [LoggerMessage(LogLevel.Warning, "{Instrument}: the venue is at trade {Last}, but Bronze has {Known}: trades below it count as known. "
         + "Was this data directory filled by a simulator with another Simulator:TicksPerSecond?")]

@@ -1,34 +1,38 @@
-using System.Net.WebSockets;
-using CryptoAspire.Market;
 using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>
-/// Reads one venue for ever: connect, subscribe, find out what was missed, read, and begin again when the socket breaks, stays silent or
-/// the subscription is not confirmed.
+/// Reads one venue for ever: finds the products that are wanted, spreads them over as many connections as the venue's rules ask for, and follows the wishes
+/// when they change, without touching what flows.
 /// </summary>
 internal sealed partial class VenueFeed
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5), ConfirmLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250), LongestRetry = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250), LongestRetry = TimeSpan.FromSeconds(15), Relist = TimeSpan.FromMinutes(10);
 
     private readonly IVenue venue;
+    private readonly string dollar;
     private readonly FeedSettings settings;
     private readonly FeedMode mode;
-    private readonly IReadOnlyDictionary<string, long> recovered;
+    private readonly ITrackedSymbols tracked;
+    private readonly IReadOnlyDictionary<string, TradeCursor> recovered;
     private readonly FeedSink sink;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
-    private readonly Dictionary<string, (VenueInstrument Instrument, TradeSequencer Sequencer)> instruments = new(StringComparer.Ordinal);
+    private readonly FeedLines lines = new();
+    private readonly List<(ConnectionKeeper Keeper, Task Running)> keepers = [];
+    private readonly Dictionary<string, ConnectionKeeper> keeperOf = new(StringComparer.Ordinal);
 
-    /// <param name="recovered">Highest trade id per canonical symbol that Bronze already has from this source.</param>
-    public VenueFeed(IVenue venue, FeedSettings settings, FeedMode mode, IReadOnlyDictionary<string, long> recovered, FeedSink sink, FeedStatus status,
-        TimeProvider clock, ILogger<VenueFeed> logger)
+    /// <param name="dollar">The venue's main dollar currency.</param>
+    /// <param name="recovered">Newest trade per canonical symbol that Bronze already has from this source.</param>
+    public VenueFeed(IVenue venue, string dollar, FeedSettings settings, FeedMode mode, ITrackedSymbols tracked, IReadOnlyDictionary<string, TradeCursor> recovered,
+        FeedSink sink, FeedStatus status, TimeProvider clock, ILogger<VenueFeed> logger)
     {
         this.venue = venue;
+        this.dollar = dollar;
         this.settings = settings;
         this.mode = mode;
+        this.tracked = tracked;
         this.recovered = recovered;
         this.sink = sink;
         this.clock = clock;
@@ -39,174 +43,88 @@ internal sealed partial class VenueFeed
     public FeedStatus Status { get; }
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
-        KeepConnectedAsync(stopping), new GapCloser(venue, sink, Status, clock, logger).RunAsync(id => instruments[id].Instrument, stopping));
+        FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping));
 
-    private async Task KeepConnectedAsync(CancellationToken stopping)
+    private async Task FollowAsync(CancellationToken stopping)
     {
         var backoff = new Backoff(FirstRetry, LongestRetry);
         while (!stopping.IsCancellationRequested)
         {
-            Status.Enter("connecting");
-            var state = "waiting";
-            string problem;
+            var wishes = tracked.Current;
             try
             {
-                if (instruments.Count == 0) await FindInstrumentsAsync(stopping);
-                if (instruments.Count == 0 && mode == FeedMode.Replay)
-                {
-                    Status.Enter("no instruments", "the capture has nothing of this venue");
-                    return;
-                }
-                if (instruments.Count > 0) problem = await ReadConnectionAsync(backoff, stopping);
-                else (state, problem) = ("no instruments", "the venue lists none of the wanted products");
+                Apply(await WantedAsync(wishes, stopping), stopping);
+                backoff.Reset();
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                problem = e.Message;
+                // What flows goes on; only the product list is missing.
+                var wait = backoff.Next();
+                if (keepers.Count == 0) Status.Enter(this, "waiting", e.Message);
+                Status.CountReconnect();
+                LogNoList(Status.Venue, e.Message, wait);
+                await Task.Delay(wait, clock, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+                continue;
             }
             catch (OperationCanceledException)
             {
-                return;
+                break;
             }
-            var wait = backoff.Next();
-            Status.Enter(state, problem);
-            Status.CountReconnect();
-            LogDisconnected(Status.Venue, problem, wait);
-            await Task.Delay(wait, clock, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (lines.All.Count == 0 && mode == FeedMode.Replay) break;   // the capture has nothing of this venue, and never will
+            // A wanted product can be listed tomorrow.
+            using var relist = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(tracked.ChangedAsync(wishes, relist.Token), Task.Delay(Relist, clock, relist.Token));
+            await relist.CancelAsync();
         }
+        await Task.WhenAll(keepers.Select(k => k.Running));
     }
 
-    private async Task FindInstrumentsAsync(CancellationToken stopping)
+    private async Task<List<VenueInstrument>> WantedAsync(IReadOnlyList<TrackedSymbol> wishes, CancellationToken stopping)
     {
-        var quote = venue.Venue == Venue.Binance ? "USDT" : "USD";
-        foreach (var instrument in await venue.InstrumentsAsync(stopping))
+        var listed = await venue.InstrumentsAsync(stopping);
+        // A replay reads all that was captured.
+        return mode == FeedMode.Replay
+            ? [.. listed]
+            : [.. listed.Where(i => wishes.Any(w => w.Means(venue.Venue.Name, i.Symbol, dollar))).DistinctBy(i => i.Symbol)];
+    }
+
+    /// <summary>Makes what is followed equal to what is wanted.</summary>
+    private void Apply(List<VenueInstrument> wanted, CancellationToken stopping)
+    {
+        var fewer = lines.All.Select(l => l.Instrument).Except(wanted).ToList();
+        var more = wanted.Except(lines.All.Select(l => l.Instrument)).ToList();
+        foreach (var group in fewer.GroupBy(i => keeperOf[i.Id])) group.Key.Remove([.. group]);
+        lines.Remove(fewer.Select(i => i.Id).ToHashSet());
+        lines.Add(more.Select(Line));
+        for (var rest = more; rest.Count > 0;)
         {
-            var isWanted = mode == FeedMode.Replay || (instrument.Symbol.Quote == quote && settings.Coins.Contains(instrument.Symbol.Base, StringComparer.OrdinalIgnoreCase));
-            if (!isWanted) continue;
-            long? newest = recovered.TryGetValue(instrument.Symbol.Name, out var id) ? id : null;
-            var sequencer = new TradeSequencer(instrument, venue, newest, RepairPolicy.For(mode),
-                (trade, receivedUs, cancellation) => sink.TradeAsync(instrument, trade, receivedUs, cancellation), Status, clock, logger);
-            instruments.Add(instrument.Id, (instrument, sequencer));
+            var keeper = keepers.FirstOrDefault(k => k.Keeper.Count < venue.Rules.MaxInstruments).Keeper;
+            var isNew = keeper is null;
+            keeper ??= new ConnectionKeeper(venue, lines, settings, sink, Status, clock, logger);
+            var share = rest.Take(venue.Rules.MaxInstruments - keeper.Count).ToList();
+            foreach (var instrument in share) keeperOf[instrument.Id] = keeper;
+            keeper.Add(share);
+            if (isNew) keepers.Add((keeper, keeper.RunAsync(stopping)));
+            rest = rest[share.Count..];
         }
-        Status.Instruments = [.. instruments.Keys];
+        Status.Instruments = [.. lines.All.Select(l => l.Instrument.Id).Order(StringComparer.Ordinal)];
+        if (lines.All.Count == 0) Status.Enter(this, "no instruments", mode == FeedMode.Replay ? "the capture has nothing of this venue" : "the venue lists none of the wanted products");
+        else Status.Leave(this);
+        if (more.Count + fewer.Count > 0) LogFollowing(Status.Venue, lines.All.Count, more.Count, fewer.Count);
     }
 
-    /// <summary>One connection from beginning to end; returns why it ended.</summary>
-    private async Task<string> ReadConnectionAsync(Backoff backoff, CancellationToken stopping)
+    private FeedLine Line(VenueInstrument instrument)
     {
-        using var socket = new ClientWebSocket();
-        using var connection = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        socket.Options.SetRequestHeader("User-Agent", "CryptoAspire/1.0");
-        var wanted = instruments.Values.Select(i => i.Instrument).ToList();
-
-        // 1. Connect and subscribe.
-        using (var limit = new CancellationTokenSource(ConnectLimit, clock))
-        using (var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping))
-        {
-            try
-            {
-                await socket.ConnectAsync(venue.SocketAddress(wanted), either.Token);
-                foreach (var (_, sequencer) in instruments.Values) await sequencer.HoldAsync(either.Token);
-                await socket.SendAsync(venue.Subscription(wanted), WebSocketMessageType.Text, true, either.Token);
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested)
-            {
-                return $"no connection within {ConnectLimit.TotalSeconds:0} s";
-            }
-        }
-
-        // 2. Read until it ends, with a watch on its silence.
-        var reader = new SocketReader(socket, clock);
-        var confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reading = ReadMessagesAsync(reader, confirmed, connection.Token, stopping);
-        var watching = WatchAsync(socket, reader, confirmed.Task, connection.Token);
-        _ = confirmed.Task.ContinueWith(_ => backoff.Reset(), TaskScheduler.Default);
-        var first = await Task.WhenAny(reading, watching);
-        await connection.CancelAsync();
-        socket.Abort();
-        await Task.WhenAll(reading, watching).ContinueWith(_ => { }, TaskScheduler.Default);
-        return await (Task<string>)first;
+        TradeCursor? newest = recovered.TryGetValue(instrument.Symbol.Name, out var cursor) ? cursor : null;
+        ValueTask Emit(VenueTrade trade, long receivedUs, CancellationToken cancellation) => sink.TradeAsync(instrument, trade, receivedUs, cancellation);
+        return new FeedLine(instrument, venue.Venue.ContiguousTradeIds
+            ? new TradeSequencer(instrument, venue, newest, RepairPolicy.For(mode), Emit, Status, clock, logger)
+            : new SparseTradeSequence(instrument, venue, newest, RepairPolicy.For(mode), Emit, Status, clock, logger));
     }
 
-    private async Task<string> ReadMessagesAsync(SocketReader reader, TaskCompletionSource confirmed, CancellationToken connection, CancellationToken lifetime)
-    {
-        while (await reader.ReadAsync(connection) is var (message, truncated))
-        {
-            var receivedUs = UnixMicroseconds.Of(clock.GetUtcNow());
-            Status.CountMessage(receivedUs);
-            if (truncated)
-            {
-                await sink.RejectAsync(message, $"message larger than {SocketReader.MaxMessageBytes} bytes", receivedUs, connection);
-                continue;
-            }
-            var read = venue.Parse(message.Span);
-            switch (read.Kind)
-            {
-                case FeedMessageKind.Trade when instruments.TryGetValue(read.Trade.InstrumentId, out var found):
-                    await found.Sequencer.AcceptAsync(read.Trade, receivedUs, connection, lifetime);
-                    break;
-                case FeedMessageKind.Ticker when instruments.TryGetValue(read.Ticker.InstrumentId, out var found):
-                    await sink.TickerAsync(found.Instrument, read.Ticker, receivedUs, connection);
-                    break;
-                case FeedMessageKind.Heartbeat when instruments.TryGetValue(read.Heartbeat.InstrumentId, out var found):
-                    await found.Sequencer.PromiseAsync(read.Heartbeat.LastTradeId, lifetime);
-                    break;
-                case FeedMessageKind.Subscribed:
-                    await ConfirmAsync(read.Subscriptions!, confirmed, lifetime);
-                    break;
-                case FeedMessageKind.Refused:
-                    LogRefused(Status.Venue, read.Reason!);
-                    break;
-                case FeedMessageKind.Invalid:
-                    await sink.RejectAsync(message, read.Reason!, receivedUs, connection);
-                    break;
-            }
-        }
-        return "the server closed the connection";
-    }
+    [LoggerMessage(LogLevel.Information, "{Venue}: following {Instruments} instruments ({More} more, {Fewer} fewer)")]
+    private partial void LogFollowing(string venue, int instruments, int more, int fewer);
 
-    private async ValueTask ConfirmAsync(IReadOnlyList<string> subscriptions, TaskCompletionSource confirmed, CancellationToken lifetime)
-    {
-        if (confirmed.Task.IsCompleted || subscriptions.Count < instruments.Count) return;
-        confirmed.TrySetResult();
-        Status.Enter("connected");
-        LogConnected(Status.Venue, instruments.Count);
-        foreach (var (_, sequencer) in instruments.Values) await sequencer.ReconcileAsync(lifetime);
-    }
-
-    /// <summary>Ends when the connection should be given up, with the reason.</summary>
-    private async Task<string> WatchAsync(ClientWebSocket socket, SocketReader reader, Task confirmed, CancellationToken connection)
-    {
-        var opened = clock.GetTimestamp();
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        while (await timer.WaitForNextTickAsync(connection))
-        {
-            if (!confirmed.IsCompleted && reader.Silence > TimeSpan.Zero && clock.GetElapsedTime(opened) > ConfirmLimit) return "the subscription was not confirmed";
-            if (reader.Silence > settings.SilenceLimit) return $"silent for {settings.SilenceLimit.TotalSeconds:0} s";
-            if (reader.Silence > settings.ProbeAfter && venue.Probe is { } probe)
-            {
-                // A dead peer's full buffers must not stop the watch itself.
-                using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), clock);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection);
-                try
-                {
-                    await socket.SendAsync(probe, WebSocketMessageType.Text, true, either.Token);
-                }
-                catch (OperationCanceledException) when (!connection.IsCancellationRequested)
-                {
-                    return "the server does not read";
-                }
-            }
-        }
-        return "stopped";
-    }
-
-    [LoggerMessage(LogLevel.Information, "{Venue}: connected, {Instruments} instruments")]
-    private partial void LogConnected(string venue, int instruments);
-
-    [LoggerMessage(LogLevel.Warning, "{Venue}: not connected ({Problem}); next attempt in {Wait}")]
-    private partial void LogDisconnected(string venue, string problem, TimeSpan wait);
-
-    [LoggerMessage(LogLevel.Warning, "{Venue}: a request was refused: {Reason}")]
-    private partial void LogRefused(string venue, string reason);
+    [LoggerMessage(LogLevel.Warning, "{Venue}: no product list ({Problem}); next attempt in {Wait}")]
+    private partial void LogNoList(string venue, string problem, TimeSpan wait);
 }

@@ -1,10 +1,12 @@
 using Confluent.Kafka;
+using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
+using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Kafka;
 
 /// <summary>
-/// Where an earlier run of the producer ended, read from the ends of the topic's partitions: the newest trade id of each source and symbol.
+/// Where an earlier run of the producer ended, read from the ends of the topic's partitions: the newest trade of each source and symbol.
 /// Bronze itself is the memory, so there is nothing that could disagree with it.
 /// </summary>
 public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, TimeProvider clock, ILogger<BronzeTail> logger)
@@ -14,11 +16,11 @@ public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, Tim
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15), Call = TimeSpan.FromSeconds(5);
 
-    /// <summary>Newest trade ids by source, then by canonical symbol. Once it has succeeded the consumer is given up.</summary>
+    /// <summary>Newest trades by source, then by canonical symbol. Once it has succeeded the consumer is given up.</summary>
     /// <exception cref="KafkaException">Kafka cannot be read.</exception>
-    public IReadOnlyDictionary<string, Dictionary<string, long>> Read(CancellationToken cancellation)
+    public IReadOnlyDictionary<string, Dictionary<string, TradeCursor>> Read(CancellationToken cancellation)
     {
-        var newest = new Dictionary<string, Dictionary<string, long>>();
+        var newest = new Dictionary<string, Dictionary<string, TradeCursor>>();
         var started = clock.GetTimestamp();
         var consumer = open();
         var reader = new BronzeReader();
@@ -51,13 +53,17 @@ public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, Tim
             if (ends.TryGetValue(result.Partition, out var end) && result.Offset >= end - 1) ends.Remove(result.Partition);
             if (result.Message?.Value is not { } value || !reader.TryRead(value, out var record, out _) || record.Kind != BronzeKind.Trade) continue;
             if (!newest.TryGetValue(record.Source, out var symbols)) newest[record.Source] = symbols = [];
-            symbols[record.Symbol.Name] = Math.Max(record.TradeId, symbols.GetValueOrDefault(record.Symbol.Name));
+            if (!symbols.TryGetValue(record.Symbol.Name, out var known) || IsNewer(record, known)) symbols[record.Symbol.Name] = new TradeCursor(record.TradeId, record.EventTimeUs);
         }
         consumer.Dispose();
         if (ends.Count > 0) LogUnfinished(ends.Count);
         LogRecovered(newest.Sum(s => s.Value.Count), records, clock.GetElapsedTime(started).TotalMilliseconds);
         return newest;
     }
+
+    /// <summary>By id where ids count, else by time.</summary>
+    private static bool IsNewer(in BronzeRecord record, TradeCursor known) =>
+        Venue.OfSource(record.Source).ContiguousTradeIds ? record.TradeId > known.TradeId : record.EventTimeUs > known.EventTimeUs;
 
     private static List<int> Partitions(IConsumer<byte[], byte[]> consumer)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CryptoAspire.Market;
 
 namespace CryptoAspire.Producer.Venues;
 
@@ -11,6 +12,13 @@ internal static class JsonFields
 
     // Exchanges have existed since 2010; a time outside is a unit mistaken.
     private const long EarliestUs = 1_262_304_000_000_000, LatestUs = 4_102_444_800_000_000;
+
+    /// <summary>Steps from a property's name to its value.</summary>
+    public static ref Utf8JsonReader Value(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return ref json;
+    }
 
     /// <summary>A string or number above zero, exactly as printed (digits past what <see cref="decimal"/> holds are rounded).</summary>
     public static decimal Positive(ref Utf8JsonReader json, string field)
@@ -29,7 +37,7 @@ internal static class JsonFields
     private static decimal Decimal(ref Utf8JsonReader json, string field)
     {
         if (json.TokenType is JsonTokenType.String or JsonTokenType.Number && !json.HasValueSequence && !json.ValueIsEscaped
-            && decimal.TryParse(json.ValueSpan, DecimalStyle, CultureInfo.InvariantCulture, out var value))
+            && (DecimalText.TryParse(json.ValueSpan, out var value) || decimal.TryParse(json.ValueSpan, DecimalStyle, CultureInfo.InvariantCulture, out value)))
             return value;
         throw FieldException.Impossible(field, Text(ref json), "a decimal number");
     }
@@ -43,6 +51,11 @@ internal static class JsonFields
         throw FieldException.Impossible(field, Text(ref json), "a whole number above 0");
     }
 
+    /// <summary>A whole number of either sign.</summary>
+    public static long Integer(ref Utf8JsonReader json, string field) => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value)
+        ? value
+        : throw FieldException.Impossible(field, Text(ref json), "a whole number");
+
     /// <summary>Unix milliseconds, or microseconds where the venue was asked for them; told apart by their size.</summary>
     public static long UnixTimeUs(ref Utf8JsonReader json, string field)
     {
@@ -53,17 +66,24 @@ internal static class JsonFields
     /// <summary>ISO 8601 in UTC, with any number of decimals.</summary>
     public static long IsoTimeUs(ref Utf8JsonReader json, string field)
     {
-        if (json.TokenType == JsonTokenType.String && DateTimeOffset.TryParse(json.GetString(), CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-            return Plausible((time.Ticks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, field, ref json);
+        if (json.TokenType == JsonTokenType.String && !json.HasValueSequence && !json.ValueIsEscaped && IsoTime.TryParse(json.ValueSpan, out var us)) return Plausible(us, field, ref json);
         throw FieldException.Impossible(field, Text(ref json), "an ISO 8601 time");
     }
 
-    /// <summary>A product id or another short word.</summary>
-    public static string Word(ref Utf8JsonReader json, string field)
+    /// <summary>A product id or another short word that comes again and again.</summary>
+    public static string Word(ref Utf8JsonReader json, string field, WordCache words)
     {
-        var value = json.TokenType == JsonTokenType.String ? json.GetString() : null;
-        return value is { Length: > 0 and <= 64 } ? value : throw FieldException.Impossible(field, Text(ref json), "a short text");
+        if (json.TokenType == JsonTokenType.String && !json.HasValueSequence)
+        {
+            if (!json.ValueIsEscaped && words.Find(json.ValueSpan) is { } word) return word;
+            // BTC\/USD is BTC/USD.
+            if (json.ValueIsEscaped && json.ValueSpan.Length <= 6 * WordCache.LongestWord)
+            {
+                Span<byte> plain = stackalloc byte[6 * WordCache.LongestWord];
+                if (words.Find(plain[..json.CopyString(plain)]) is { } unescaped) return unescaped;
+            }
+        }
+        throw FieldException.Impossible(field, Text(ref json), "a short text");
     }
 
     public static bool Flag(ref Utf8JsonReader json, string field) => json.TokenType switch
@@ -74,7 +94,7 @@ internal static class JsonFields
     };
 
     /// <summary>What stands there, for the reason of a refusal.</summary>
-    private static string Text(ref Utf8JsonReader json) => json.HasValueSequence || json.ValueSpan.Length > 256 ? "…" : Encoding.UTF8.GetString(json.ValueSpan);
+    public static string Text(ref Utf8JsonReader json) => json.HasValueSequence || json.ValueSpan.Length > 256 ? "…" : Encoding.UTF8.GetString(json.ValueSpan);
 
     private static long Plausible(long us, string field, ref Utf8JsonReader json) =>
         us is >= EarliestUs and <= LatestUs ? us : throw FieldException.Impossible(field, Text(ref json), "a time between 2010 and 2100");

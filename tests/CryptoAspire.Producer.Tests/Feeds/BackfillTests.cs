@@ -1,5 +1,6 @@
 using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Venues;
 using Microsoft.Extensions.Logging.Abstractions;
 using CryptoAspire.Testing;
 
@@ -37,10 +38,12 @@ public sealed class BackfillTests
         var queue = new OutboundQueue();
         var venue = new TestVenue { Failures = 1 }.Traded(Enumerable.Range(1, 50).Select(i => (long)i));
         using var stopping = new CancellationTokenSource();
-        status.AddGap(new TradeGap("BTCUSDT", 5, 24, clock.GetUtcNow()));
-        status.AddGap(new TradeGap("BTCUSDT", 100, 100 + RepairPolicy.LongestGap, clock.GetUtcNow()));
+        status.AddGap(new TradeGap("BTCUSDT", 5, 24, 0, 0, clock.GetUtcNow(), "test"));
+        status.AddGap(new TradeGap("BTCUSDT", 100, 100 + RepairPolicy.LongestGap, 0, 0, clock.GetUtcNow(), "test"));
 
-        var running = new GapCloser(venue, new FeedSink(queue, status), status, clock, NullLogger.Instance).RunAsync(_ => TestVenue.Btc, stopping.Token);
+        var sink = new FeedSink(queue, status);
+        var trades = new TradeSequencer(TestVenue.Btc, venue, null, RepairPolicy.For(FeedMode.Live), (trade, us, c) => sink.TradeAsync(TestVenue.Btc, trade, us, c), status, clock, NullLogger.Instance);
+        var running = new GapCloser(status, clock).RunAsync(_ => trades, stopping.Token);
         await Eventually.True(() =>
         {
             clock.Jump();
@@ -57,7 +60,7 @@ public sealed class BackfillTests
     private static async Task<List<long>> IdsAsync(TestVenue venue, long first, long last)
     {
         var ids = new List<long>();
-        await foreach (var trade in Backfill.ReadAsync(venue, TestVenue.Btc, first, last, endsAtEmptyPage: false, CancellationToken.None)) ids.Add(trade.TradeId);
+        await foreach (var trade in Backfill.ReadAsync(venue, TestVenue.Btc, new TradeCursor(first - 1, 0), last, endsAtEmptyPage: false, CancellationToken.None)) ids.Add(trade.TradeId);
         return ids;
     }
 

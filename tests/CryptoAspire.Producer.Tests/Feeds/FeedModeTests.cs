@@ -48,8 +48,8 @@ public sealed class FeedModeTests
     [InlineData("Feeds:Mode", "sometimes", "Feeds:Mode is 'sometimes': expected auto, live, simulated or replay.")]
     [InlineData("Feeds:Mode", "1", "Feeds:Mode is '1'")]
     [InlineData("Feeds:Mode", "replay", "services:marketsimulator:http:0 is ''")]
-    [InlineData("Feeds:Venues", "coinbase;kraken", "Feeds:Venues is 'kraken'")]
-    [InlineData("Feeds:Binance:Rest", "not an address", "Feeds:Binance:Rest is 'not an address'")]
+    [InlineData("Feeds:Venues", "coinbase;mtgox", "Feeds:Venues is 'mtgox'")]
+    [InlineData("Feeds:Binance:Rest", "not an address", "Feeds:binance:Rest is 'not an address'")]
     public void A_setting_that_makes_no_sense_is_named(string name, string value, string expected) =>
         Assert.Contains(expected, Assert.Throws<SettingException>(() => Settings((name, value))).Message);
 

@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using CryptoAspire.Market.Bronze;
 using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Rest;
 using CryptoAspire.Producer.Venues;
-using CryptoAspire.Producer.Venues.Binance;
-using CryptoAspire.Producer.Venues.Coinbase;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,11 +18,13 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     private readonly Task running, collecting;
     private readonly ManualResetEventSlim collects = new(initialState: true);
 
-    private FeedUnderTest(Func<HttpClient, IVenue> venue, FeedMode mode, FeedSettings settings)
+    private FeedUnderTest(VenueEntry entry, FeedMode mode, FeedSettings settings, ITrackedSymbols? tracked)
     {
-        var made = venue(http);
-        Status = new FeedStatus(made.Venue.Name, made.Venue.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
-        var feed = new VenueFeed(made, settings, mode, new Dictionary<string, long>(), new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance);
+        var addresses = VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
+        var rest = new VenueRest(http, addresses.Rest, new RequestBudget(entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
+        Status = new FeedStatus(entry.Name, entry.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
+        var feed = new VenueFeed(entry.Create(rest, addresses.Socket), entry.Dollar, settings, mode, tracked ?? new FixedSymbols(settings.Coins), new Dictionary<string, TradeCursor>(),
+            new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance);
         running = feed.RunAsync(stopping.Token);
         collecting = Task.Run(CollectAsync);
     }
@@ -38,11 +39,14 @@ internal sealed class FeedUnderTest : IAsyncDisposable
 
     public IReadOnlyList<BronzeRecord> Trades(string symbol) => [.. Records.Where(r => r.Kind == BronzeKind.Trade && r.Symbol.Name == symbol)];
 
-    public static FeedUnderTest Binance(Uri simulator, FeedMode mode = FeedMode.Simulated) =>
-        new(http => new BinanceVenue(http, VenueAddresses.OfSimulator(simulator, "binance", "stream").Socket, new Uri(simulator, "binance/")), mode, Settings(simulator));
+    public static FeedUnderTest Binance(Uri simulator, FeedMode mode = FeedMode.Simulated, Func<FeedSettings, FeedSettings>? change = null, ITrackedSymbols? tracked = null) =>
+        Of("binance", simulator, mode, change, tracked);
 
-    public static FeedUnderTest Coinbase(Uri simulator) =>
-        new(http => new CoinbaseVenue(http, VenueAddresses.OfSimulator(simulator, "coinbase", "ws").Socket, new Uri(simulator, "coinbase/")), FeedMode.Simulated, Settings(simulator));
+    public static FeedUnderTest Coinbase(Uri simulator, Func<FeedSettings, FeedSettings>? change = null, ITrackedSymbols? tracked = null) =>
+        Of("coinbase", simulator, FeedMode.Simulated, change, tracked);
+
+    public static FeedUnderTest Of(string venue, Uri simulator, FeedMode mode = FeedMode.Simulated, Func<FeedSettings, FeedSettings>? change = null, ITrackedSymbols? tracked = null) =>
+        new(VenueCatalog.Find(venue)!, mode, (change ?? (s => s))(Settings(simulator)), tracked);
 
     /// <summary>Stops taking records, as Kafka does when it is away.</summary>
     public void Pause() => collects.Reset();
@@ -62,7 +66,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     }
 
     private static FeedSettings Settings(Uri simulator) =>
-        new(FeedMode.Simulated, ["coinbase", "binance"], ["BTC", "ETH", "SOL", "ADA", "DOGE"], simulator, new VenueAddresses(simulator, simulator), new VenueAddresses(simulator, simulator));
+        new(FeedMode.Simulated, ["coinbase", "binance"], ["BTC", "ETH", "SOL", "ADA", "DOGE"], simulator, new Dictionary<string, VenueAddresses>());
 
     private async Task CollectAsync()
     {

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using CryptoAspire.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,9 +37,12 @@ internal sealed class RogueVenue : IAsyncDisposable
             venue.Connections++;
             using var socket = await http.WebSockets.AcceptWebSocketAsync();
             foreach (var message in messages) await socket.SendAsync(message, WebSocketMessageType.Text, true, http.RequestAborted);
-            var buffer = new byte[1024];
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), http.RequestAborted)).MessageType != WebSocketMessageType.Close)
-                await socket.SendAsync(Encoding.UTF8.GetBytes("""{"result":["btcusdt@trade"],"id":1}"""), WebSocketMessageType.Text, true, http.RequestAborted);
+            var buffer = new byte[4096];
+            while (await socket.ReceiveAsync(buffer.AsMemory(), http.RequestAborted) is { MessageType: not WebSocketMessageType.Close } request)
+            {
+                var id = JsonDocument.Parse(buffer.AsMemory(0, request.Count)).RootElement.GetProperty("id").GetInt64();
+                await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"result":null,"id":{{id}}}"""), WebSocketMessageType.Text, true, http.RequestAborted);
+            }
         });
         await app.StartAsync();
         return venue;

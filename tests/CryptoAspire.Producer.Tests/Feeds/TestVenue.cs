@@ -22,6 +22,10 @@ internal sealed class TestVenue : IVenue
 
     public int PageSize { get; init; } = 10;
 
+    public ConnectionRules Rules { get; } = new(100);
+
+    public IReadOnlyList<VenueChannel> Channels => [];
+
     public ReadOnlyMemory<byte>? Probe => null;
 
     public static VenueTrade Trade(long id) => new("BTCUSDT", id, 1_700_000_000_000_000 + id, 100 + id, 1, Side.Buy);
@@ -32,25 +36,28 @@ internal sealed class TestVenue : IVenue
         return this;
     }
 
-    public async Task<long?> LatestTradeIdAsync(VenueInstrument instrument, CancellationToken cancellation)
+    public async Task<IReadOnlyList<VenueTrade>> RecentTradesAsync(VenueInstrument instrument, int count, CancellationToken cancellation)
     {
         await AnswerAsync(cancellation);
-        return ids.Count > 0 ? ids.Max() : null;
+        return [.. ids.OrderDescending().Take(Math.Min(count, PageSize)).Reverse().Select(Trade)];
     }
 
-    public async Task<IReadOnlyList<VenueTrade>> TradesFromAsync(VenueInstrument instrument, long fromId, CancellationToken cancellation)
+    public async Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation)
     {
         await AnswerAsync(cancellation);
-        return [.. ids.Where(id => id >= fromId).Order().Take(PageSize).Select(Trade)];
+        var page = ids.Where(id => id > after.TradeId).Order().Take(PageSize).Select(Trade).ToList();
+        return new TradePage(page, page.Count > 0 ? TradeCursor.Of(page[^1]) : null);
     }
+
+    public Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);
 
     public Task<IReadOnlyList<VenueInstrument>> InstrumentsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<VenueInstrument>>([Btc]);
 
     public Uri SocketAddress(IReadOnlyList<VenueInstrument> instruments) => throw new NotSupportedException();
 
-    public ReadOnlyMemory<byte> Subscription(IReadOnlyList<VenueInstrument> instruments) => throw new NotSupportedException();
+    public ReadOnlyMemory<byte> Request(VenueChannel channel, IReadOnlyList<VenueInstrument> instruments, bool subscribe, long requestId) => throw new NotSupportedException();
 
-    public FeedMessage Parse(ReadOnlySpan<byte> message) => throw new NotSupportedException();
+    public void Parse(ReadOnlySpan<byte> message, FeedFrame frame) => throw new NotSupportedException();
 
     private async Task AnswerAsync(CancellationToken cancellation)
     {

@@ -237,7 +237,7 @@ public sealed class TradeSequencerTests : IDisposable
     }
 
     private TradeSequencer Sequencer(TestVenue venue, long? recovered = null, RepairPolicy? policy = null) =>
-        new(TestVenue.Btc, venue, recovered, policy ?? RepairPolicy.For(FeedMode.Live), (trade, _, _) =>
+        new(TestVenue.Btc, venue, recovered is { } id ? new TradeCursor(id, 0) : null, policy ?? RepairPolicy.For(FeedMode.Live) with { PromiseGrace = TimeSpan.FromMilliseconds(50) }, (trade, _, _) =>
         {
             lock (passed) passed.Add(trade.TradeId);
             return ValueTask.CompletedTask;

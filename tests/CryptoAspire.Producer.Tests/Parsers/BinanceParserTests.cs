@@ -13,21 +13,21 @@ public sealed class BinanceParserTests
     [InlineData(Captures.SpotEth, "ETHUSDT", 33_618, 6_106, 0, 0)]
     public void Spot_captures_hold_the_documented_trades_without_a_hole(string file, string symbol, int lines, int trades, long firstId, long lastId)
     {
-        var messages = Captures.Stamped(file).Select(m => BinanceParser.Parse(m)).ToList();
+        var messages = Captures.Stamped(file).Select(m => Parsed.Binance(m)).ToList();
 
         Assert.Equal(lines, messages.Count);
-        Assert.All(messages, m => Assert.True(m.Kind is FeedMessageKind.Trade or FeedMessageKind.Ignored, m.Reason));
-        var ids = messages.Where(m => m.Kind == FeedMessageKind.Trade).Select(m => m.Trade.TradeId).ToList();
+        Assert.All(messages, m => Assert.True(m.IsTrade || m.IsIgnored, m.Reason));
+        var ids = messages.Where(m => m.IsTrade).Select(m => m.Trade.TradeId).ToList();
         Assert.Equal(trades, ids.Count);
         Assert.Equal(Enumerable.Range(0, ids.Count).Select(i => ids[0] + i), ids);
-        Assert.All(messages.Where(m => m.Kind == FeedMessageKind.Trade), m => Assert.Equal(symbol, m.Trade.InstrumentId));
+        Assert.All(messages.Where(m => m.IsTrade), m => Assert.Equal(symbol, m.Trade.InstrumentId));
         if (firstId > 0) Assert.Equal((firstId, lastId), (ids[0], ids[^1]));
     }
 
     [SharedDataFact(Captures.SpotBtc)]
     public void Event_time_is_the_trade_time_in_microseconds()
     {
-        var trades = Captures.Stamped(Captures.SpotBtc).Select(m => BinanceParser.Parse(m)).Where(m => m.Kind == FeedMessageKind.Trade).Select(m => m.Trade).ToList();
+        var trades = Captures.Stamped(Captures.SpotBtc).Select(m => Parsed.Binance(m)).Where(m => m.IsTrade).Select(m => m.Trade).ToList();
 
         Assert.Equal(new DateTimeOffset(2024, 8, 8, 23, 54, 15, 342, TimeSpan.Zero), UnixMicroseconds.ToTime(trades[0].EventTimeUs));
         Assert.Equal(new DateTimeOffset(2024, 8, 9, 0, 0, 1, 271, TimeSpan.Zero), UnixMicroseconds.ToTime(trades[^1].EventTimeUs));
@@ -36,32 +36,36 @@ public sealed class BinanceParserTests
     [SharedDataFact(Captures.FuturesEth)]
     public void Futures_trades_without_M_are_read_and_technical_ones_ignored()
     {
-        var messages = Captures.Stamped(Captures.FuturesEth).Select(m => BinanceParser.Parse(m)).ToList();
+        var messages = Captures.Stamped(Captures.FuturesEth).Select(m => Parsed.Binance(m)).ToList();
 
-        Assert.DoesNotContain(messages, m => m.Kind == FeedMessageKind.Invalid);
+        Assert.DoesNotContain(messages, m => m.Reason is not null);
         var technical = Captures.Stamped(Captures.FuturesEth).Select(Encoding.UTF8.GetString).Count(m => m.Contains("@trade") && !m.Contains("\"X\":\"MARKET\""));
-        Assert.Equal(14_076 - technical, messages.Count(m => m.Kind == FeedMessageKind.Trade));
+        Assert.Equal(14_076 - technical, messages.Count(m => m.IsTrade));
     }
 
     [SharedDataFact(Captures.BinanceOld)]
-    public void Other_streams_of_2021_are_ignored()
+    public void Aggregates_and_candles_of_2021_promise_their_trades_and_order_books_are_ignored()
     {
-        var messages = Captures.Cryptofeed(Captures.BinanceOld).Select(m => BinanceParser.Parse(m)).ToList();
+        var messages = Captures.Cryptofeed(Captures.BinanceOld).Select(m => Parsed.Binance(m)).ToList();
 
         Assert.Equal(265, messages.Count);
-        Assert.All(messages, m => Assert.Equal(FeedMessageKind.Ignored, m.Kind));
+        Assert.Equal(265 - 2 - 2, messages.Count(m => m.IsIgnored));
+        Assert.Equal(2, messages.Count(m => m.Frame is { Promises.Count: 1, Klines.Count: 0 }));
+        var klines = messages.Where(m => m.Frame.Klines.Count == 1).Select(m => m.Frame).ToList();
+        Assert.Equal(2, klines.Count);
+        Assert.All(klines, f => Assert.Equal(f.Klines[0].LastTradeId, f.Promises.Single().LastTradeId));
     }
 
     [Theory]
     [InlineData("true", Side.Sell)]
     [InlineData("false", Side.Buy)]
     public void Buyer_as_maker_means_that_the_taker_sold(string maker, Side taker) =>
-        Assert.Equal(taker, BinanceParser.Parse(Trade(maker: maker)).Trade.Side);
+        Assert.Equal(taker, Parsed.Binance(Trade(maker: maker)).Trade.Side);
 
     [Fact]
     public void Price_and_size_keep_every_digit()
     {
-        var trade = BinanceParser.Parse(Trade(price: "\"0.00001303\"", size: "\"1e-8\"")).Trade;
+        var trade = Parsed.Binance(Trade(price: "\"0.00001303\"", size: "\"1e-8\"")).Trade;
 
         Assert.Equal((0.00001303m, 0.00000001m), (trade.Price, trade.Size));
     }
@@ -76,36 +80,38 @@ public sealed class BinanceParserTests
     [InlineData("[1]", "p is '[': expected a decimal number")]
     public void An_impossible_price_is_refused_with_field_and_value(string price, string reason)
     {
-        var message = BinanceParser.Parse(Trade(price: price));
+        var message = Parsed.Binance(Trade(price: price));
 
-        Assert.Equal((FeedMessageKind.Invalid, reason), (message.Kind, message.Reason));
+        Assert.Equal(reason, message.Reason);
+        Assert.Empty(message.Frame.Trades);
     }
 
     [Fact]
     public void A_number_of_33_decimals_is_read_as_far_as_decimal_reaches() =>
-        Assert.Equal(10394749.066094351423m, decimal.Round(BinanceParser.Parse(Trade(price: "\"10394749.066094351423000000000000000095\"")).Trade.Price, 12));
+        Assert.Equal(10394749.066094351423m, decimal.Round(Parsed.Binance(Trade(price: "\"10394749.066094351423000000000000000095\"")).Trade.Price, 12));
 
     [Fact]
     public void The_same_time_is_read_in_milliseconds_and_in_microseconds() =>
-        Assert.Equal(BinanceParser.Parse(Trade(time: "1723161255342")).Trade.EventTimeUs, BinanceParser.Parse(Trade(time: "1723161255342000")).Trade.EventTimeUs);
+        Assert.Equal(Parsed.Binance(Trade(time: "1723161255342")).Trade.EventTimeUs, Parsed.Binance(Trade(time: "1723161255342000")).Trade.EventTimeUs);
 
     [Theory]
     [InlineData("""{"result":null,"id":1}""")]
     [InlineData("""{"id":1,"result":null}""")]
-    public void An_acknowledgement_is_ignored_in_any_order_of_its_fields(string message) =>
-        Assert.Equal(FeedMessageKind.Ignored, BinanceParser.Parse(Encoding.UTF8.GetBytes(message)).Kind);
+    public void An_acknowledgement_names_its_request_in_any_order_of_its_fields(string message) =>
+        Assert.Equal(new SubscriptionAnswer(null, null, 1, null), Parsed.Binance(Encoding.UTF8.GetBytes(message)).Frame.Answers.Single());
 
     [Fact]
     public void The_list_of_subscriptions_confirms_them() =>
-        Assert.Equal(["btcusdt@trade", "ethusdt@trade"], BinanceParser.Parse("""{"result":["btcusdt@trade","ethusdt@trade"],"id":1}"""u8).Subscriptions!);
+        Assert.Equal([(BinanceVenue.Trade, "BTCUSDT"), (BinanceVenue.Kline, "ETHUSDT")],
+            Parsed.Binance("""{"result":["btcusdt@trade","ethusdt@kline_1m","x@depth"],"id":1}"""u8).Frame.Answers.Select(a => (a.Channel, a.InstrumentId)));
 
     [Fact]
     public void A_refused_request_tells_why()
     {
-        var message = BinanceParser.Parse("""{"error":{"code":2,"msg":"Invalid request"},"id":1}"""u8);
+        var message = Parsed.Binance("""{"error":{"code":2,"msg":"Invalid request"},"id":1}"""u8);
 
-        Assert.Equal(FeedMessageKind.Refused, message.Kind);
-        Assert.Contains("Invalid request", message.Reason);
+        Assert.Contains("Invalid request", message.Refusal);
+        Assert.Equal(1, message.Frame.Answers.Single().RequestId);
     }
 
     private static byte[] Trade(string price = "\"61837.63000000\"", string size = "\"0.02000000\"", string time = "1723161255342", string maker = "true") =>

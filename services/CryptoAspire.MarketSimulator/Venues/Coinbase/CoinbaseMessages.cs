@@ -66,9 +66,33 @@ internal static class CoinbaseMessages
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteStartArray("product_ids");
-            foreach (var product in products) json.WriteStringValue(product);
+            foreach (var product in products.Where(p => p.Length > 0)) json.WriteStringValue(product);
             json.WriteEndArray();
             json.WriteNull("account_ids");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    /// <summary>All products; the currencies, which nobody here asks for, are left empty.</summary>
+    public static byte[] Status(IEnumerable<Instrument> products) => Json(json =>
+    {
+        json.WriteString("type", "status");
+        json.WriteStartArray("currencies");
+        json.WriteEndArray();
+        json.WriteStartArray("products");
+        foreach (var product in products)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", product.Id);
+            json.WriteString("base_currency", product.Base);
+            json.WriteString("quote_currency", product.Quote);
+            json.WriteString("base_increment", Text(product.SizeStep));
+            json.WriteString("quote_increment", Text(product.PriceTick));
+            json.WriteString("display_name", $"{product.Base}/{product.Quote}");
+            json.WriteString("status", "online");
+            json.WriteString("status_message", "");
+            json.WriteString("type", "spot");
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -11,7 +11,12 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
     /// <summary>"Subscribe within 5 seconds or be disconnected."</summary>
     private static readonly TimeSpan SubscribeDeadline = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] Channels = ["matches", "ticker", "heartbeat"];
+    private static readonly string[] Channels = ["matches", "ticker", "heartbeat", StatusChannel];
+
+    /// <summary>Of all products, so it is subscribed without any.</summary>
+    private const string StatusChannel = "status";
+
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, HashSet<string>> subscriptions = [];
@@ -19,7 +24,7 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
     private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<Task> Start(CancellationToken cancellation) =>
-        [ReceiveAsync(cancellation), StreamAsync(cancellation), HeartbeatAsync(cancellation), EnforceDeadlineAsync(cancellation)];
+        [ReceiveAsync(cancellation), StreamAsync(cancellation), HeartbeatAsync(cancellation), StatusAsync(cancellation), EnforceDeadlineAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
     {
@@ -54,9 +59,9 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
             await socket.SendAsync(CoinbaseMessages.Error("Failed to subscribe", $"{channel} is not a valid channel"), cancellation);
             return;
         }
-        if (wanted.Count == 0 || wanted.FirstOrDefault(w => !known.ContainsKey(w.Product)) is { Product: not null })
+        if (wanted.Count == 0 || wanted.FirstOrDefault(w => w.Channel != StatusChannel && !known.ContainsKey(w.Product)) is { Product: not null })
         {
-            var product = wanted.FirstOrDefault(w => !known.ContainsKey(w.Product)).Product;
+            var product = wanted.FirstOrDefault(w => w.Channel != StatusChannel && !known.ContainsKey(w.Product)).Product;
             await socket.SendAsync(CoinbaseMessages.Error("Failed to subscribe", product is null ? "no channels provided" : $"{product} is not a valid product"), cancellation);
             return;
         }
@@ -94,7 +99,8 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
         {
             var name = channel.ValueKind == JsonValueKind.Object ? channel.GetProperty("name").GetString() : channel.GetString();
             var products = channel.ValueKind == JsonValueKind.Object && channel.TryGetProperty("product_ids", out _) ? Strings(channel, "product_ids") : common;
-            foreach (var product in products) yield return (name!, product);
+            if (name == StatusChannel) yield return (StatusChannel, "");
+            else foreach (var product in products) yield return (name!, product);
         }
     }
 
@@ -135,6 +141,17 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
             foreach (var instrument in market.InstrumentsOf(VenueNames.Coinbase))
                 if (IsSubscribed("heartbeat", instrument.Id))
                     await socket.SendAsync(CoinbaseMessages.Heartbeat(instrument, lastTradeIds.GetValueOrDefault(instrument.Id), clock.GetUtcNow()), cancellation);
+    }
+
+    private async Task StatusAsync(CancellationToken cancellation)
+    {
+        await subscribed.Task.WaitAsync(cancellation);
+        using var timer = new PeriodicTimer(StatusInterval, clock);
+        do
+        {
+            if (IsSubscribed(StatusChannel, "")) await socket.SendAsync(CoinbaseMessages.Status(market.InstrumentsOf(VenueNames.Coinbase)), cancellation);
+        }
+        while (await timer.WaitForNextTickAsync(cancellation));
     }
 
     private async Task EnforceDeadlineAsync(CancellationToken cancellation)

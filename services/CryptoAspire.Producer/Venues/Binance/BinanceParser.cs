@@ -1,171 +1,176 @@
 using System.Text.Json;
-using CryptoAspire.Market;
 
 namespace CryptoAspire.Producer.Venues.Binance;
 
 /// <summary>
-/// Reads messages of Binance's combined stream. <c>T</c> is the trade's time, <c>E</c> only the message's; <c>m</c> true means that the buyer was the maker, so the taker sold.
+/// Reads messages of Binance's combined stream. Trades are taken from <c>@trade</c> alone; an aggregate and a candle tell of the same trades again, so their
+/// newest trade id is a promise that proves nothing was lost.
 /// </summary>
 internal static class BinanceParser
 {
-    public static FeedMessage Parse(ReadOnlySpan<byte> message)
+    private enum Stream
     {
-        try
-        {
-            var json = new Utf8JsonReader(message);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return FeedMessage.Invalid("not a JSON object");
-            return ParseEnvelope(ref json);
-        }
-        catch (JsonException e)
-        {
-            return FeedMessage.Invalid($"broken JSON at byte {e.BytePositionInLine}");
-        }
-        catch (Exception e) when (e is FieldException or InvalidOperationException or KeyNotFoundException)
-        {
-            return FeedMessage.Invalid(e.Message);
-        }
+        None,
+        Trade,
+        AggregateTrade,
+        MiniTicker,
+        Kline,
+        Other,
     }
 
-    /// <summary>An element of <c>/api/v3/trades</c> and <c>/api/v3/historicalTrades</c>.</summary>
-    public static VenueTrade ParseRestTrade(ref Utf8JsonReader json, string instrumentId)
+    public static bool Read(ref Utf8JsonReader json, FeedFrame frame)
     {
-        var fields = new Fields { Symbol = instrumentId };
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("id"u8)) fields.ReadId(ref json, "id");
-            else if (json.ValueTextEquals("price"u8)) fields.ReadPrice(ref json, "price");
-            else if (json.ValueTextEquals("qty"u8)) fields.ReadSize(ref json, "qty");
-            else if (json.ValueTextEquals("time"u8)) fields.ReadTime(ref json, "time");
-            else if (json.ValueTextEquals("isBuyerMaker"u8)) fields.ReadMaker(ref json, "isBuyerMaker");
-            else json.Skip();
-        }
-        return fields.ToTrade();
-    }
-
-    private static FeedMessage ParseEnvelope(ref Utf8JsonReader json)
-    {
-        var isTrade = false;
-        FeedMessage? message = null;
+        var stream = Stream.None;
+        var hasData = false;
+        long? requestId = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("stream"u8))
             {
                 json.Read();
-                isTrade = JsonFields.Word(ref json, "stream").EndsWith("@trade", StringComparison.Ordinal);
-                if (!isTrade) return FeedMessage.Ignored;
+                stream = ReadStream(ref json);
+                if (stream == Stream.Other) return false;
             }
-            else if (json.ValueTextEquals("data"u8) && isTrade)
+            else if (json.ValueTextEquals("data"u8))
             {
                 json.Read();
-                message = ParseTrade(ref json);
+                hasData = true;
+                ReadData(ref json, stream, frame);
             }
             else if (json.ValueTextEquals("result"u8))
             {
                 json.Read();
-                message = ReadResult(ref json);
+                ReadResult(ref json, frame);
+            }
+            else if (json.ValueTextEquals("id"u8))
+            {
+                json.Read();
+                requestId = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var id) ? id : null;
             }
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
                 using var error = JsonDocument.ParseValue(ref json);
-                message = FeedMessage.Refused(error.RootElement.ToString());
+                frame.Refuse(error.RootElement.ToString());
+            }
+            else if (json.ValueTextEquals("e"u8))
+            {
+                json.Read();
+                frame.IsClosing |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("serverShutdown"u8);
             }
             else
             {
                 json.Skip();
             }
         }
-        if (json.Read()) return FeedMessage.Invalid("text after the JSON object");
-        return message ?? (isTrade ? FeedMessage.Invalid("data is missing") : FeedMessage.Ignored);
+        if (stream != Stream.None && !hasData) frame.Reject("data is missing");
+        // The id may stand before or after what it belongs to.
+        if (frame.Answers.Count == 1 && frame.Answers[0] is { Channel: null } answer) frame.Answers[0] = answer with { RequestId = requestId };
+        return true;
     }
 
-    private static FeedMessage ParseTrade(ref Utf8JsonReader json)
+    /// <summary>An element of <c>/api/v3/trades</c> and <c>/api/v3/historicalTrades</c>.</summary>
+    public static VenueTrade ReadRestTrade(ref Utf8JsonReader json, string instrumentId)
     {
-        if (json.TokenType != JsonTokenType.StartObject) return FeedMessage.Invalid("data is not a JSON object");
-        var fields = new Fields();
+        var fields = new BinanceTradeFields { Symbol = instrumentId };
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.ReadRest(ref json);
+        return fields.ToTrade();
+    }
+
+    private static Stream ReadStream(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String) throw FieldException.Impossible("stream", JsonFields.Text(ref json), "a stream's name");
+        var name = json.ValueSpan;
+        return name.EndsWith("@trade"u8) ? Stream.Trade
+            : name.EndsWith("@aggTrade"u8) ? Stream.AggregateTrade
+            : name.EndsWith("@miniTicker"u8) ? Stream.MiniTicker
+            : name.EndsWith("@kline_1m"u8) ? Stream.Kline
+            : Stream.Other;
+    }
+
+    private static void ReadData(ref Utf8JsonReader json, Stream stream, FeedFrame frame)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) throw new FieldException("data is not a JSON object");
+        switch (stream)
+        {
+            case Stream.Trade:
+                var trade = new BinanceTradeFields();
+                while (json.Read() && json.TokenType == JsonTokenType.PropertyName) trade.Read(ref json, frame.Words);
+                if (!trade.IsTechnical) frame.Trades.Add(trade.ToTrade());
+                break;
+            case Stream.AggregateTrade:
+                frame.Promises.Add(ReadAggregate(ref json, frame.Words));
+                break;
+            case Stream.MiniTicker:
+                frame.Tickers.Add(ReadMiniTicker(ref json, frame.Words));
+                break;
+            case Stream.Kline:
+                ReadKline(ref json, frame);
+                break;
+            default:
+                json.Skip();
+                break;
+        }
+    }
+
+    /// <summary><c>l</c> is the last of the trades that it stands for.</summary>
+    private static TradePromise ReadAggregate(ref Utf8JsonReader json, WordCache words)
+    {
+        string? symbol = null;
+        long? last = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("s"u8)) fields.ReadSymbol(ref json);
-            else if (json.ValueTextEquals("t"u8)) fields.ReadId(ref json, "t");
-            else if (json.ValueTextEquals("p"u8)) fields.ReadPrice(ref json, "p");
-            else if (json.ValueTextEquals("q"u8)) fields.ReadSize(ref json, "q");
-            else if (json.ValueTextEquals("T"u8)) fields.ReadTime(ref json, "T");
-            else if (json.ValueTextEquals("m"u8)) fields.ReadMaker(ref json, "m");
-            else if (json.ValueTextEquals("X"u8)) fields.ReadKind(ref json);
+            if (json.ValueTextEquals("s"u8)) symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
+            else if (json.ValueTextEquals("l"u8)) last = JsonFields.Id(ref JsonFields.Value(ref json), "l");
             else json.Skip();
         }
-        return fields.IsTechnical ? FeedMessage.Ignored : FeedMessage.Of(fields.ToTrade());
+        return new TradePromise(symbol ?? throw FieldException.Missing("s"), last ?? throw FieldException.Missing("l"));
     }
 
-    /// <summary>null acknowledges a subscription; an array lists the streams that flow.</summary>
-    private static FeedMessage ReadResult(ref Utf8JsonReader json)
+    private static VenueTicker ReadMiniTicker(ref Utf8JsonReader json, WordCache words)
     {
-        if (json.TokenType == JsonTokenType.Null) return FeedMessage.Ignored;
+        string? symbol = null;
+        long? timeUs = null;
+        decimal? close = null, volume = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("s"u8)) symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
+            else if (json.ValueTextEquals("E"u8)) timeUs = JsonFields.UnixTimeUs(ref JsonFields.Value(ref json), "E");
+            else if (json.ValueTextEquals("c"u8)) close = JsonFields.Positive(ref JsonFields.Value(ref json), "c");
+            else if (json.ValueTextEquals("v"u8)) volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "v");
+            else json.Skip();
+        }
+        return new VenueTicker(symbol ?? throw FieldException.Missing("s"), timeUs ?? throw FieldException.Missing("E"), close ?? throw FieldException.Missing("c"), null, null, volume);
+    }
+
+    private static void ReadKline(ref Utf8JsonReader json, FeedFrame frame)
+    {
+        var kline = new BinanceKlineFields();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("k"u8)) kline.Read(ref JsonFields.Value(ref json), frame.Words);
+            else json.Skip();
+        }
+        var read = kline.ToKline();
+        frame.Klines.Add(read);
+        if (read.LastTradeId is { } last) frame.Promises.Add(new TradePromise(read.InstrumentId, last));
+    }
+
+    /// <summary>null acknowledges a request, whose id stands beside it; an array lists the streams that flow.</summary>
+    private static void ReadResult(ref Utf8JsonReader json, FeedFrame frame)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            frame.Answers.Add(default);   // its id is added at the end
+            return;
+        }
         using var list = JsonDocument.ParseValue(ref json);
-        return list.RootElement.ValueKind == JsonValueKind.Array
-            ? FeedMessage.Subscribed([.. list.RootElement.EnumerateArray().Select(e => e.GetString() ?? "")])
-            : FeedMessage.Ignored;
-    }
-
-    private struct Fields
-    {
-        public string? Symbol;
-        private long? id, timeUs;
-        private decimal? price, size;
-        private bool? buyerIsMaker;
-        private string? problem;
-
-        /// <summary>Futures print the insurance fund's and other technical trades, some without a price: <c>X</c> tells them from the market's.</summary>
-        public bool IsTechnical { get; private set; }
-
-        public void ReadSymbol(ref Utf8JsonReader json)
+        if (list.RootElement.ValueKind != JsonValueKind.Array) return;
+        foreach (var stream in list.RootElement.EnumerateArray())
         {
-            json.Read();
-            Symbol = JsonFields.Word(ref json, "s");
+            var name = stream.GetString() ?? "";
+            var at = name.IndexOf('@');
+            if (at > 0 && BinanceVenue.All.FirstOrDefault(c => name.AsSpan(at + 1).SequenceEqual(c.Name)) is { } channel) frame.Confirm(channel, name[..at].ToUpperInvariant());
         }
-
-        public void ReadKind(ref Utf8JsonReader json)
-        {
-            json.Read();
-            IsTechnical = JsonFields.Word(ref json, "X") != "MARKET";
-        }
-
-        public void ReadId(ref Utf8JsonReader json, string field)
-        {
-            json.Read();
-            id = JsonFields.Id(ref json, field);
-        }
-
-        // Price and size are judged at the end: technical trades have zeros here, and X comes after them.
-        public void ReadPrice(ref Utf8JsonReader json, string field)
-        {
-            json.Read();
-            price = JsonFields.NotNegative(ref json, field);
-            if (price == 0) problem = $"{field} is '0': expected a number above 0";
-        }
-
-        public void ReadSize(ref Utf8JsonReader json, string field)
-        {
-            json.Read();
-            size = JsonFields.NotNegative(ref json, field);
-            if (size == 0) problem = $"{field} is '0': expected a number above 0";
-        }
-
-        public void ReadTime(ref Utf8JsonReader json, string field)
-        {
-            json.Read();
-            timeUs = JsonFields.UnixTimeUs(ref json, field);
-        }
-
-        public void ReadMaker(ref Utf8JsonReader json, string field)
-        {
-            json.Read();
-            buyerIsMaker = JsonFields.Flag(ref json, field);
-        }
-
-        public readonly VenueTrade ToTrade() => problem is not null ? throw new FieldException(problem) : new VenueTrade(
-            Symbol ?? throw FieldException.Missing("s"), id ?? throw FieldException.Missing("t"), timeUs ?? throw FieldException.Missing("T"),
-            price ?? throw FieldException.Missing("p"), size ?? throw FieldException.Missing("q"),
-            (buyerIsMaker ?? throw FieldException.Missing("m")) ? Side.Sell : Side.Buy);
     }
 }

@@ -5,131 +5,124 @@ namespace CryptoAspire.Producer.Venues.Coinbase;
 
 /// <summary>
 /// Reads messages of the Coinbase Exchange feed. Beware: <c>side</c> of a match is the maker's, of a ticker the taker's;
-/// a ticker may stand for several matches, so it is never a trade.
+/// a ticker may stand for several matches, so it is never a trade. <c>last_match</c> is an old trade, known or not.
 /// </summary>
 internal static class CoinbaseParser
 {
-    public static FeedMessage Parse(ReadOnlySpan<byte> message)
+    private enum Type
     {
-        try
-        {
-            var json = new Utf8JsonReader(message);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return FeedMessage.Invalid("not a JSON object");
-            return ParseObject(ref json);
-        }
-        catch (JsonException e)
-        {
-            return FeedMessage.Invalid($"broken JSON at byte {e.BytePositionInLine}");
-        }
-        catch (Exception e) when (e is FieldException or InvalidOperationException or KeyNotFoundException)
-        {
-            return FeedMessage.Invalid(e.Message);
-        }
+        Missing,
+        Match,
+        Ticker,
+        Heartbeat,
+        Subscriptions,
+        Status,
+        Error,
+        Other,
     }
 
-    /// <summary>An element of <c>GET /products/{id}/trades</c>, whose side is the maker's too.</summary>
-    public static VenueTrade ParseRestTrade(ref Utf8JsonReader json, string instrumentId)
+    public static bool Read(ref Utf8JsonReader json, FeedFrame frame)
     {
-        var fields = new Fields();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.Read(ref json);
-        fields.Product = instrumentId;
-        return fields.ToTrade();
-    }
-
-    private static FeedMessage ParseObject(ref Utf8JsonReader json)
-    {
-        var fields = new Fields();
-        string? type = null;
+        var fields = new CoinbaseFields(frame);
+        var type = Type.Missing;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("type"u8))
             {
                 json.Read();
-                type = JsonFields.Word(ref json, "type");
-                // Known to be without interest (order books and others): not even read to the end.
-                if (type is not ("match" or "last_match" or "ticker" or "heartbeat" or "subscriptions" or "error")) return FeedMessage.Ignored;
+                type = ReadType(ref json);
+                // Without interest (order books and others): not even read to the end.
+                if (type == Type.Other) return false;
+            }
+            else if (type is Type.Subscriptions && json.ValueTextEquals("channels"u8))
+            {
+                json.Read();
+                ReadSubscriptions(ref json, frame);
+            }
+            else if (type is Type.Status && json.ValueTextEquals("products"u8))
+            {
+                json.Read();
+                frame.ReadArray(ref json, "products", ReadProduct);
             }
             else
             {
                 fields.Read(ref json);
             }
         }
-        if (json.Read()) return FeedMessage.Invalid("text after the JSON object");
-        return type switch
+        switch (type)
         {
-            "match" or "last_match" => FeedMessage.Of(fields.ToTrade()),
-            "ticker" => FeedMessage.Of(fields.ToTicker()),
-            "heartbeat" => FeedMessage.Alive(fields.Product ?? throw FieldException.Missing("product_id"), fields.LastTradeId ?? throw FieldException.Missing("last_trade_id")),
-            "subscriptions" => FeedMessage.Subscribed(fields.Matches ?? []),
-            "error" => FeedMessage.Refused($"{fields.Message}: {fields.Reason}"),
-            _ => FeedMessage.Invalid("type is missing"),
-        };
+            case Type.Match:
+                frame.Trades.Add(fields.ToTrade());
+                break;
+            case Type.Ticker:
+                frame.Tickers.Add(fields.ToTicker());
+                break;
+            case Type.Heartbeat:
+                frame.Channel = CoinbaseVenue.Heartbeat;
+                frame.Promises.Add(fields.ToPromise());
+                break;
+            case Type.Error:
+                frame.Refuse($"{fields.Message}: {fields.Reason}");
+                break;
+            case Type.Missing:
+                frame.Reject("type is missing");
+                break;
+        }
+        return true;
     }
 
-    private struct Fields
+    /// <summary>An element of <c>GET /products/{id}/trades</c>, whose side is the maker's too.</summary>
+    public static VenueTrade ReadRestTrade(ref Utf8JsonReader json, string instrumentId, FeedFrame frame)
     {
-        public string? Product, Message, Reason;
-        public long? LastTradeId;
-        public List<string>? Matches;
-        private long? tradeId, timeUs;
-        private decimal? price, size, bid, ask, volume;
-        private bool? buys;
+        var fields = new CoinbaseFields(frame);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.Read(ref json);
+        fields.Product = instrumentId;
+        return fields.ToTrade();
+    }
 
-        public void Read(ref Utf8JsonReader json)
+    private static Type ReadType(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String) throw FieldException.Impossible("type", json.TokenType.ToString(), "a word");
+        return json.ValueTextEquals("match"u8) || json.ValueTextEquals("last_match"u8) ? Type.Match
+            : json.ValueTextEquals("ticker"u8) ? Type.Ticker
+            : json.ValueTextEquals("heartbeat"u8) ? Type.Heartbeat
+            : json.ValueTextEquals("subscriptions"u8) ? Type.Subscriptions
+            : json.ValueTextEquals("status"u8) ? Type.Status
+            : json.ValueTextEquals("error"u8) ? Type.Error
+            : Type.Other;
+    }
+
+    /// <summary>All that is subscribed now, channel by channel.</summary>
+    private static void ReadSubscriptions(ref Utf8JsonReader json, FeedFrame frame)
+    {
+        using var channels = JsonDocument.ParseValue(ref json);
+        foreach (var channel in channels.RootElement.EnumerateArray())
         {
-            if (json.ValueTextEquals("product_id"u8)) Product = JsonFields.Word(ref Value(ref json), "product_id");
-            else if (json.ValueTextEquals("trade_id"u8)) tradeId = JsonFields.Id(ref Value(ref json), "trade_id");
-            else if (json.ValueTextEquals("price"u8)) price = JsonFields.Positive(ref Value(ref json), "price");
-            else if (json.ValueTextEquals("size"u8)) size = JsonFields.Positive(ref Value(ref json), "size");
-            else if (json.ValueTextEquals("time"u8)) timeUs = JsonFields.IsoTimeUs(ref Value(ref json), "time");
-            else if (json.ValueTextEquals("side"u8)) buys = ReadSide(ref Value(ref json));
-            else if (json.ValueTextEquals("best_bid"u8)) bid = JsonFields.NotNegative(ref Value(ref json), "best_bid");
-            else if (json.ValueTextEquals("best_ask"u8)) ask = JsonFields.NotNegative(ref Value(ref json), "best_ask");
-            else if (json.ValueTextEquals("volume_24h"u8)) volume = JsonFields.NotNegative(ref Value(ref json), "volume_24h");
-            else if (json.ValueTextEquals("last_trade_id"u8)) LastTradeId = ReadLastTradeId(ref Value(ref json));
-            else if (json.ValueTextEquals("message"u8)) Message = Value(ref json).GetString();
-            else if (json.ValueTextEquals("reason"u8)) Reason = Value(ref json).GetString();
-            else if (json.ValueTextEquals("channels"u8)) Matches = ReadMatches(ref Value(ref json));
+            if (CoinbaseVenue.All.FirstOrDefault(c => channel.GetProperty("name").ValueEquals(c.Name)) is not { } ours) continue;
+            if (!ours.HasProducts) frame.Confirm(ours, null);
+            else foreach (var product in channel.GetProperty("product_ids").EnumerateArray()) frame.Confirm(ours, product.GetString());
+        }
+    }
+
+    /// <summary>An element of the status channel's products.</summary>
+    private static bool ReadProduct(ref Utf8JsonReader json, FeedFrame frame)
+    {
+        string? id = null, status = null;
+        var disabled = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("id"u8)) id = Word(ref json, "id", frame);
+            else if (json.ValueTextEquals("status"u8)) status = Word(ref json, "status", frame);
+            else if (json.ValueTextEquals("trading_disabled"u8)) disabled = json.Read() && json.TokenType == JsonTokenType.True;
             else json.Skip();
         }
+        frame.States.Add(new InstrumentState(id ?? throw FieldException.Missing("id"), status is null or "online" && !disabled, disabled ? "trading disabled" : status ?? "online"));
+        return true;
+    }
 
-        public readonly VenueTrade ToTrade() => new(
-            Product ?? throw FieldException.Missing("product_id"), tradeId ?? throw FieldException.Missing("trade_id"),
-            timeUs ?? throw FieldException.Missing("time"), price ?? throw FieldException.Missing("price"), size ?? throw FieldException.Missing("size"),
-            // The printed side is the maker's: the taker did the opposite.
-            (buys ?? throw FieldException.Missing("side")) ? Side.Sell : Side.Buy);
-
-        public readonly VenueTicker ToTicker() => new(
-            Product ?? throw FieldException.Missing("product_id"), timeUs ?? throw FieldException.Missing("time"),
-            price ?? throw FieldException.Missing("price"), bid, ask, volume);
-
-        private static ref Utf8JsonReader Value(ref Utf8JsonReader json)
-        {
-            json.Read();
-            return ref json;
-        }
-
-        private static bool ReadSide(ref Utf8JsonReader json) => JsonFields.Word(ref json, "side") switch
-        {
-            "buy" => true,
-            "sell" => false,
-            var other => throw FieldException.Impossible("side", other, "buy or sell"),
-        };
-
-        /// <summary>0 before a product's first trade.</summary>
-        private static long ReadLastTradeId(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var id) && id >= 0
-            ? id
-            : throw FieldException.Impossible("last_trade_id", "", "a whole number");
-
-        /// <summary>The products that are subscribed on the channel that matters.</summary>
-        private static List<string> ReadMatches(ref Utf8JsonReader json)
-        {
-            var products = new List<string>();
-            using var channels = JsonDocument.ParseValue(ref json);
-            foreach (var channel in channels.RootElement.EnumerateArray())
-                if (channel.GetProperty("name").ValueEquals("matches"))
-                    products.AddRange(channel.GetProperty("product_ids").EnumerateArray().Select(p => p.GetString() ?? ""));
-            return products;
-        }
+    private static string Word(ref Utf8JsonReader json, string field, FeedFrame frame)
+    {
+        json.Read();
+        return JsonFields.Word(ref json, field, frame.Words);
     }
 }

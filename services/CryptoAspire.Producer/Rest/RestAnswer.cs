@@ -1,42 +1,23 @@
 using System.Text.Json;
+using CryptoAspire.Producer.Venues;
 
-namespace CryptoAspire.Producer.Venues;
+namespace CryptoAspire.Producer.Rest;
 
-/// <summary>Answers of the exchanges' REST interfaces: bounded in size, and an unreadable one is an <see cref="HttpRequestException"/> like any other failure.</summary>
+/// <summary>Reads answers of the exchanges' REST interfaces; an unreadable one is an <see cref="HttpRequestException"/> like any other failure.</summary>
 internal static class RestAnswer
 {
-    // Coinbase's product list, the longest answer, has less than half a megabyte; Binance's unfiltered one about 15.
-    private const int MaxBytes = 32 << 20;
-
     public delegate T Element<out T>(ref Utf8JsonReader json);
 
-    /// <exception cref="HttpRequestException">No answer, an error status, or too long an answer.</exception>
-    public static async Task<byte[]> GetBytesAsync(HttpClient http, Uri address, CancellationToken cancellation)
+    /// <exception cref="HttpRequestException">It is not JSON.</exception>
+    public static JsonDocument Parse(byte[] body)
     {
-        using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        answer.EnsureSuccessStatusCode();
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
-        using var memory = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await body.ReadAsync(buffer, cancellation)) > 0;)
-        {
-            if (memory.Length + read > MaxBytes) throw new HttpRequestException($"{address.Host} answered with more than {MaxBytes >> 20} MiB to {address.AbsolutePath}");
-            memory.Write(buffer, 0, read);
-        }
-        return memory.ToArray();
-    }
-
-    /// <exception cref="HttpRequestException">As above, or the answer is not JSON.</exception>
-    public static async Task<JsonDocument> GetAsync(HttpClient http, Uri address, CancellationToken cancellation)
-    {
-        var body = await GetBytesAsync(http, address, cancellation);
         try
         {
             return JsonDocument.Parse(body);
         }
         catch (JsonException e)
         {
-            throw new HttpRequestException($"{address.Host} answered {address.AbsolutePath} with something that is not JSON", e);
+            throw new HttpRequestException("The answer is not JSON.", e);
         }
     }
 

@@ -1,0 +1,26 @@
+using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.Venues.Binance;
+using CryptoAspire.Producer.Venues.Coinbase;
+
+namespace CryptoAspire.Producer.Venues;
+
+/// <summary>All exchanges that the producer can read. A new one is a folder beside this file and a line in it.</summary>
+internal static class VenueCatalog
+{
+    public static readonly IReadOnlyList<VenueEntry> All =
+    [
+        new("coinbase", "USD", new VenueAddresses(CoinbaseVenue.LiveSocket, CoinbaseVenue.LiveRest), CoinbaseVenue.Limit, "ws", "time", (rest, socket) => new CoinbaseVenue(rest, socket)),
+        new("binance", "USDT", new VenueAddresses(BinanceVenue.LiveSocket, BinanceVenue.LiveRest), BinanceVenue.Limit, "stream", "api/v3/ping", (rest, socket) => new BinanceVenue(rest, socket)),
+    ];
+
+    /// <summary>Sources that are polled, read when <c>Feeds:Venues</c> names them.</summary>
+    public static readonly IReadOnlyList<PolledEntry> Polled = [];
+
+    /// <summary>The names that <c>Feeds:Venues</c> may hold.</summary>
+    public static IEnumerable<string> Names => All.Select(v => v.Name).Concat(Polled.Select(p => p.Name));
+
+    /// <summary>The exchanges that are read when nothing is said.</summary>
+    public static readonly IReadOnlyList<string> Usual = ["coinbase", "binance"];
+
+    public static VenueEntry? Find(string name) => All.FirstOrDefault(v => v.Name == name);
+}
