@@ -24,6 +24,7 @@ public sealed class VenueFeedTests
         Assert.All(feed.Trades("BTC-USD"), t => Assert.Equal(("coinbase-sim", "BTC", "USD"), (t.Source, t.Symbol.Base, t.Symbol.Quote)));
         AssertEqualsMarket(simulator, VenueNames.Coinbase, "BTC-USD", feed.Trades("BTC-USD"));
         AssertEqualsMarket(simulator, VenueNames.Coinbase, "DOGE-USD", feed.Trades("DOGE-USD"));
+        await Eventually.True(() => feed.Records.Any(r => r.Kind == BronzeKind.Ticker));
         var ticker = feed.Records.First(r => r.Kind == BronzeKind.Ticker);
         Assert.True(ticker.Bid < ticker.Ask && ticker.Volume24h > 0);
     }
