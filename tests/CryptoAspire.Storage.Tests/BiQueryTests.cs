@@ -23,6 +23,8 @@ public class BiQueryTests : SilverDatabase
         var gold = new GoldRoller(Database, TimeProvider.System);
         await gold.RollAsync(GoldGrain.TenMinutes, CancellationToken.None);
         await gold.RollAsync(GoldGrain.Hour, CancellationToken.None);
+        await gold.RollAsync(GoldGrain.Day, CancellationToken.None);
+        await new SignalRoller(Database, TimeProvider.System).RollAsync(CancellationToken.None);
 
         await ExecuteAsync("alter role crypto_reader login");
         _reader = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Username = "crypto_reader" }.ConnectionString);
@@ -141,6 +143,43 @@ public class BiQueryTests : SilverDatabase
 
         Assert.True(rows.Count >= 3, $"{rows.Count} rows");
         Assert.Equal(rows.OrderDescending(StringComparer.Ordinal), rows);
+    }
+
+    [Fact]
+    public async Task The_marts_join_as_a_star()
+    {
+        var rows = await ReadAsync(
+            """
+            select s.base, c.year, sum(f.record_count) as trades
+            from fact_hourly f join dim_symbol s using (symbol) join dim_calendar c using (day)
+            where c.weekend in (true, false)
+            group by 1, 2 order by 1, 2
+            """,
+            "base", "trades");
+        Assert.Equal(["BTC", "ETH", "SOL"], rows.Select(row => row.Split('|')[0]).Distinct());
+        Assert.Equal(2_000, rows.Sum(row => int.Parse(row.Split('|')[1])));
+
+        Assert.Equal(["*|all", "binance|live", "coinbase|live"], await ReadAsync("select venue, kind from dim_venue order by venue", "venue", "kind"));
+        Assert.NotEmpty(await ReadAsync("select f.close from fact_candle f join dim_venue v using (venue) join dim_symbol s using (symbol) join dim_calendar c using (day) where v.kind = 'live'", "close"));
+        foreach (var fact in new[] { "fact_10min", "fact_daily", "fact_signal" })
+            Assert.Equal(await ReadAsync($"select count(*) as n from {fact}", "n"), await ReadAsync($"select count(*) as n from {fact} join dim_symbol using (symbol) join dim_calendar using (day)", "n"));
+    }
+
+    [Fact]
+    public async Task Every_column_of_Gold_and_of_the_marts_says_what_it_is()
+    {
+        var silent = await ReadAsync(
+            """
+            select c.oid::regclass::text || '.' || a.attname as name
+            from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            where (c.relname ~ '^(gold_|signal|dirty_bucket|job)' and c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+                   or c.relname ~ '^(dim_|fact_)' and c.relnamespace = 'bi'::regnamespace)
+              and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
+            """,
+            "name");
+        Assert.Empty(silent);
+        Assert.True((await ReadAsync("select 1 as one from pg_attribute where attrelid in (select oid from pg_class where relname ~ '^(dim_|fact_)') and attnum > 0", "one")).Count > 60);
     }
 
     [Fact]

@@ -1,31 +1,10 @@
 using CryptoAspire.Storage.Gold;
+using CryptoAspire.Testing;
 
 namespace CryptoAspire.Storage.Tests;
 
 public class GoldTests : SilverDatabase
 {
-    // Computed straight from Silver, without candles.
-    private const string TenMinutes =
-        """
-        select date_bin('10 minutes', event_time, 'epoch') as window_start, symbol, trim_scale(round(avg(price), 12)), min(price), max(price), sum(size), trim_scale(round(avg(size), 12)),
-               trim_scale(round(stddev_samp(price), 8)), count(*), trim_scale(round(sum(price * size) / sum(size), 12)),
-               (array_agg(price order by event_time, source collate "C", trade_id))[1],
-               (array_agg(price order by event_time desc, source collate "C" desc, trade_id desc))[1]
-        from crypto_prices_realtime where trade_id is not null group by 1, 2 order by 1, 2
-        """;
-
-    private const string Hours =
-        """
-        select hour, symbol, trim_scale(avg_price), low, high, volume, trim_scale(avg_volume), close - open, trim_scale(round(100 * (close - open) / open, 8)), n, trim_scale(vwap), open, close
-        from (
-            select date_bin('1 hour', event_time, 'epoch') as hour, symbol, round(avg(price), 12) as avg_price, min(price) as low, max(price) as high, sum(size) as volume,
-                   round(avg(size), 12) as avg_volume, count(*) as n, round(sum(price * size) / sum(size), 12) as vwap,
-                   (array_agg(price order by event_time, source collate "C", trade_id))[1] as open,
-                   (array_agg(price order by event_time desc, source collate "C" desc, trade_id desc))[1] as close
-            from crypto_prices_realtime where trade_id is not null group by 1, 2) h
-        order by 1, 2
-        """;
-
     private GoldRoller Gold => new(Database, TimeProvider.System);
 
     [Fact]
@@ -40,7 +19,7 @@ public class GoldTests : SilverDatabase
 
         log.Append(trades.Where(pair => pair.late).Select(pair => pair.trade));
         await log.CommitAllAsync(NewWriter());
-        Assert.NotEqual(await RowsAsync(TenMinutes), await TenMinuteRowsAsync());
+        Assert.NotEmpty(await RowsAsync(GoldAudit.Differences));
         await RollAsync();
         await AssertGoldAsync();
     }
@@ -58,6 +37,7 @@ public class GoldTests : SilverDatabase
         Assert.Equal(1, await Gold.RollAsync(GoldGrain.TenMinutes, CancellationToken.None));
         Assert.Equal(0, await Gold.RollAsync(GoldGrain.TenMinutes, CancellationToken.None));
         await Gold.RollAsync(GoldGrain.Hour, CancellationToken.None);
+        await Gold.RollAsync(GoldGrain.Day, CancellationToken.None);
         await AssertGoldAsync();
     }
 
@@ -81,42 +61,66 @@ public class GoldTests : SilverDatabase
     }
 
     [Fact]
-    public async Task A_run_leaves_its_record_and_one_whose_process_died_is_abandoned()
+    public async Task The_ten_minute_roll_marks_the_days_and_the_signals_that_follow()
     {
-        var runs = new JobRuns(Database, TimeProvider.System);
-        await runs.StartAsync("gold-10min", "a", CancellationToken.None);
-        var second = await runs.StartAsync("gold-10min", "b", CancellationToken.None);
-        await runs.FinishAsync(second, 7, error: null, CancellationToken.None);
-        var third = await runs.StartAsync("gold-10min", "b", CancellationToken.None);
-        await runs.FinishAsync(third, 0, "no more disk", CancellationToken.None);
+        await new BronzeLog().Append(Make.Trade(1, "10:00:00"), Make.Trade(2, "23:59:59"), Make.Trade(1, "10:31:00", symbol: "ETH-USD")).CommitAllAsync(NewWriter());
+        await Gold.RollAsync(GoldGrain.TenMinutes, CancellationToken.None);
 
-        Assert.Equal(["a|abandoned|0|-", "b|succeeded|7|-", "b|failed|0|no more disk"], await RowsAsync("select instance, outcome, buckets, error from job_run order by id"));
-        Assert.Equal(3, await runs.TrimAsync(DateTimeOffset.UtcNow.AddMinutes(1), CancellationToken.None));
+        Assert.Equal(["daily|BTC-USD", "daily|ETH-USD"], await RowsAsync("select grain, symbol from dirty_bucket where grain = 'daily' order by 2"));
+        Assert.Equal(["BTC-USD|10:00", "ETH-USD|10:30"], await RowsAsync("select symbol, to_char(start at time zone 'UTC', 'HH24:MI') from signal_work order by 1"));
+        Assert.Equal(2, await Gold.RollAsync(GoldGrain.Day, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task A_range_can_be_rolled_again_and_the_preview_says_what_that_is()
+    {
+        await new BronzeLog().Append(Make.Random(500, seed: 4)).CommitAllAsync(NewWriter());
+        await RollAsync();
+        await ExecuteAsync("update gold_hourly_metrics set avg_price = 1; delete from gold_hourly_metrics where symbol = 'ETH-USD' and hour_timestamp = '2024-08-08 01:00Z'");
+        var backfill = new GoldBackfill(Database, TimeProvider.System);
+        var (from, to) = (At("2024-08-08T01:20:00Z"), At("2024-08-08T02:00:00Z"));
+
+        var preview = await backfill.PreviewAsync(GoldGrain.Hour, from, to, [], 2, CancellationToken.None);
+        Assert.Equal((3L, 1L), (preview.Total, preview.Missing));
+        Assert.Equal([("BTC-USD", At("2024-08-08T01:00:00Z"), true), ("ETH-USD", At("2024-08-08T01:00:00Z"), false)], preview.Buckets.Select(b => (b.Symbol, b.Start, b.RolledAt is not null)));
+        Assert.Equal(0L, await ScalarAsync<long>("select count(*) from dirty_bucket"));
+
+        Assert.Equal(3, await backfill.MarkAsync(GoldGrain.Hour, from, to, [], CancellationToken.None));
+        Assert.Equal(3, await Gold.RollAsync(GoldGrain.Hour, CancellationToken.None));
+        Assert.Empty(await RowsAsync("select * from gold_hourly_metrics where avg_price = 1 and hour_timestamp = '2024-08-08 01:00Z'"));
+        Assert.NotEmpty(await RowsAsync("select * from gold_hourly_metrics where avg_price = 1"));
+
+        Assert.Equal(2L, (await backfill.PreviewAsync(GoldGrain.TenMinutes, At("2024-08-08T00:05:00Z"), At("2024-08-08T00:15:00Z"), ["BTC-USD"], 10, CancellationToken.None)).Total);
+        await backfill.MarkAsync(GoldGrain.Hour, At("2024-01-01T00:00:00Z"), At("2025-01-01T00:00:00Z"), [], CancellationToken.None);
+        await RollAsync();
+        await AssertGoldAsync();
+    }
+
+    [Fact]
+    public async Task A_day_of_the_database_in_another_zone_is_a_day_of_utc()
+    {
+        await ExecuteAsync($"alter database {new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString).Database} set timezone = 'Europe/Berlin'");
+        Database.Clear();
+        await new BronzeLog().Append(Make.Random(300, seed: 2)).CommitAllAsync(NewWriter());
+        await RollAsync();
+
+        Assert.Equal("Europe/Berlin", await ScalarAsync<string>("select current_setting('timezone')"));
+        Assert.Equal(["00:00"], await RowsAsync("select distinct to_char(day at time zone 'UTC', 'HH24:MI') from gold_daily_metrics"));
+        await AssertGoldAsync();
+    }
+
+    private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task RollAsync()
     {
-        await Gold.RollAsync(GoldGrain.TenMinutes, CancellationToken.None);
-        await Gold.RollAsync(GoldGrain.Hour, CancellationToken.None);
+        foreach (var grain in Enum.GetValues<GoldGrain>())
+            await Gold.RollAsync(grain, CancellationToken.None);
     }
 
     private async Task AssertGoldAsync()
     {
-        Assert.Equal(await RowsAsync(TenMinutes), await TenMinuteRowsAsync());
-        Assert.Equal(
-            await RowsAsync(Hours),
-            await RowsAsync(
-                """
-                select hour_timestamp, symbol, trim_scale(avg_price), min_price, max_price, total_volume, trim_scale(avg_volume), price_change, trim_scale(price_change_percent), record_count,
-                       trim_scale(vwap), open, close
-                from gold_hourly_metrics order by 1, 2
-                """));
+        Assert.Empty(await RowsAsync(GoldAudit.Differences));
         Assert.Equal(0L, await ScalarAsync<long>("select count(*) from dirty_bucket"));
+        Assert.NotEqual(0L, await ScalarAsync<long>("select least((select count(*) from gold_10min_metrics), (select count(*) from gold_hourly_metrics), (select count(*) from gold_daily_metrics))"));
     }
-
-    private Task<List<string>> TenMinuteRowsAsync() => RowsAsync(
-        """
-        select window_start, symbol, trim_scale(avg_price), min_price, max_price, total_volume, trim_scale(avg_volume), trim_scale(price_volatility), record_count, trim_scale(vwap), open, close
-        from gold_10min_metrics order by 1, 2
-        """);
 }

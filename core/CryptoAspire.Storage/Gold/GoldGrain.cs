@@ -5,4 +5,5 @@ public enum GoldGrain
 {
     TenMinutes,
     Hour,
+    Day,
 }

@@ -86,4 +86,48 @@ public sealed class MetricsQueries(NpgsqlDataSource database)
 
         return rows;
     }
+
+    /// <summary>The newest daily rows of a symbol, newest first.</summary>
+    /// <param name="symbol">A canonical symbol.</param>
+    /// <param name="days">How many at most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public async Task<IReadOnlyList<DailyMetrics>> DailyAsync(string symbol, int days, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select day, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_change, price_change_percent, price_volatility,
+                   record_count, vwap, notional, buy_volume, open, close, created_at
+            from gold_daily_metrics
+            where symbol = $1
+            order by day desc
+            limit $2
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = days });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<DailyMetrics>();
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(new DailyMetrics(
+                reader.GetFieldValue<DateTimeOffset>(0),
+                reader.GetString(1),
+                reader.GetDecimal(2),
+                reader.GetDecimal(3),
+                reader.GetDecimal(4),
+                reader.GetDecimal(5),
+                reader.GetDecimal(6),
+                reader.GetDecimal(7),
+                reader.GetDecimal(8),
+                reader.Nullable<decimal>(9),
+                reader.GetInt64(10),
+                reader.Nullable<decimal>(11),
+                reader.GetDecimal(12),
+                reader.GetDecimal(13),
+                reader.GetDecimal(14),
+                reader.GetDecimal(15),
+                reader.GetFieldValue<DateTimeOffset>(16)));
+        }
+
+        return rows;
+    }
 }
