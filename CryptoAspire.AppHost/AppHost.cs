@@ -17,6 +17,7 @@ int? Port(string name, int usual) => builder.ExecutionContext.IsRunMode ? settin
 
 // --- Parameters ---------------------------------------------------------------------------------------------------------
 var postgresPassword = builder.AddParameter("postgres-password", new GenerateParameterDefault { MinLength = 22 }, secret: true, persist: true);
+var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 32 }, secret: true, persist: true);
 
 // --- Infrastructure: Bronze (Kafka), Silver and Gold (PostgreSQL) ---------------------------------------------------------
 var kafka = builder.AddKafka("kafka", Port("Kafka", 9092))
@@ -70,6 +71,7 @@ var api = builder.AddProject<Projects.CryptoAspire_Api>("api")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crypto).WaitFor(crypto)
     .WaitFor(processor)
+    .WithEnvironment("Api__Key", apiKey) // for requests that change something
     .WithEnvironment(settings.AddFeeds);
 
 builder.AddProject<Projects.CryptoAspire_Dashboard>("dashboard")

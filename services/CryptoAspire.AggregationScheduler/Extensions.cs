@@ -1,5 +1,8 @@
 using CryptoAspire.AggregationScheduler.Jobs;
+using CryptoAspire.AggregationScheduler.Running;
+using CryptoAspire.AggregationScheduler.Scheduling;
 using CryptoAspire.Storage.Gold;
+using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Migrations;
 using Quartz;
 
@@ -7,40 +10,44 @@ namespace CryptoAspire.AggregationScheduler;
 
 internal static class Extensions
 {
-    /// <summary>The jobs of Gold on a clustered Quartz scheduler whose schedule is in PostgreSQL.</summary>
+    /// <summary>The jobs of Gold, and what they work with.</summary>
     public static void AddGold(this IHostApplicationBuilder builder)
     {
-        var section = builder.Configuration.GetSection(GoldOptions.Section);
-        builder.Services.Configure<GoldOptions>(section);
-        var options = section.Get<GoldOptions>() ?? new GoldOptions();
-
-        builder.Services.AddSingleton<Migrator>();
-        builder.Services.AddSingleton<GoldRoller>();
-        builder.Services.AddSingleton<JobRuns>();
-        builder.Services.AddSingleton<RunRecorder>();
-        builder.Services.AddSingleton<SchedulerService>();
-        builder.Services.AddHostedService(static services => services.GetRequiredService<SchedulerService>());
-        builder.Services.AddHealthChecks().AddCheck<SchedulerService>("scheduler");
-
-        builder.Services.AddQuartz(quartz =>
-        {
-            quartz.UsePersistentStore(store =>
-            {
-                store.ConfigureStore(static configure => configure.TablePrefix = "quartz.qrtz_");
-                store.UsePostgres(static source => source.UseRegisteredDataSource = true);
-                store.UseClustering();
-                store.ProvisionSchema();
-            });
-            quartz.AddEvery<RollTenMinuteJob>("gold-10min", TimeSpan.FromSeconds(options.IntervalSeconds));
-            quartz.AddEvery<RollHourJob>("gold-hourly", TimeSpan.FromSeconds(options.IntervalSeconds));
-            quartz.AddEvery<TrimJobRunsJob>("trim-job-runs", TimeSpan.FromHours(1));
-        });
+        builder.Services.AddSingleton<GoldRoller>().AddSingleton<SignalRoller>().AddSingleton<GoldBackfill>().AddSingleton<GoldWork>();
+        builder.Services.AddJob<RollTenMinuteJob>();
+        builder.Services.AddJob<RollHourJob>();
+        builder.Services.AddJob<RollDayJob>();
+        builder.Services.AddJob<SignalsJob>();
     }
 
-    // Missed firings are not made up for one by one: a single run finds everything that is dirty.
-    private static void AddEvery<TJob>(this IQuartzBuilder quartz, string name, TimeSpan interval)
-        where TJob : IJob =>
-        quartz.ScheduleJob<TJob>(
-            trigger => trigger.WithIdentity(name).WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)),
-            job => job.WithIdentity(name));
+    /// <summary>The jobs that keep the house.</summary>
+    public static void AddUpkeep(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TableUpkeep>();
+        builder.Services.AddJob<MaintenanceJob>();
+        builder.Services.AddJob<TrimJobRunsJob>();
+    }
+
+    /// <summary>What runs the jobs: a clustered Quartz scheduler whose schedule is in PostgreSQL, and the queue of runs.</summary>
+    public static void AddScheduler(this IHostApplicationBuilder builder)
+    {
+        builder.Services.Configure<RunOptions>(builder.Configuration.GetSection(RunOptions.Section));
+        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddSingleton<JobRegistry>().AddSingleton<JobCatalog>().AddSingleton<RunQueue>();
+        builder.Services.AddSingleton<RunExecution>().AddSingleton<ScheduleKeeper>();
+        builder.Services.AddSingleton<RunDispatcher>().AddHostedService(static services => services.GetRequiredService<RunDispatcher>());
+        builder.Services.AddSingleton<SchedulerService>().AddHostedService(static services => services.GetRequiredService<SchedulerService>());
+        builder.Services.AddHealthChecks().AddCheck<SchedulerService>("scheduler");
+        builder.Services.AddQuartz(static quartz => quartz.UsePersistentStore(static store =>
+        {
+            store.ConfigureStore(static configure => configure.TablePrefix = "quartz.qrtz_");
+            store.UsePostgres(static source => source.UseRegisteredDataSource = true);
+            store.UseClustering();
+            store.ProvisionSchema();
+        }));
+    }
+
+    /// <summary>Adds a job.</summary>
+    public static void AddJob<TJob>(this IServiceCollection services)
+        where TJob : class, IScheduledJob => services.AddSingleton(JobRegistration.Of<TJob>());
 }

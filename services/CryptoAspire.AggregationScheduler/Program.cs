@@ -4,7 +4,9 @@ var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crypto");
+builder.AddScheduler();
 builder.AddGold();
+builder.AddUpkeep();
 
 var app = builder.Build();
 

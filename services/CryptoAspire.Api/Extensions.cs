@@ -1,5 +1,7 @@
 using CryptoAspire.Api.Apis;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Gold;
+using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Queries;
 using Microsoft.OpenApi;
 
@@ -14,7 +16,8 @@ internal static class Extensions
     public static void AddMarketQueries(this WebApplicationBuilder builder)
     {
         builder.AddNpgsqlDataSource("crypto");
-        builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>();
+        builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>().AddSingleton<SignalQueries>();
+        builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
         builder.Services.AddSingleton<KnownSymbols>();
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class ProblemWriter(IProblemDetailsService problems, ILo
         switch (exception)
         {
             case RequestProblemException problem:
-                details = new ProblemDetails { Status = problem.Status, Title = problem.Status == 404 ? "Not found" : "Bad request", Detail = problem.Detail };
+                details = new ProblemDetails { Status = problem.Status, Title = problem.Status switch { 404 => "Not found", 409 => "Conflict", _ => "Bad request" }, Detail = problem.Detail };
                 details.Extensions["field"] = problem.Field;
                 details.Extensions["value"] = problem.Value;
                 details.Extensions["remedy"] = problem.Remedy;

@@ -30,36 +30,38 @@ public class SchedulerTests(PostgresDatabase database) : IClassFixture<PostgresD
         await DirtyAsync("2024-08-08 11:00:00+00", price: 200);
         await RolledAsync(hours: 2);
 
-        // 4. What became dirty while nobody ran is caught up.
-        await second.KillAsync();
+        // 4. Killed in the middle of a run: the next scheduler finds it abandoned, and its work is done again.
+        await using var held = await database.DataSource.OpenConnectionAsync();
+        await using (var transaction = await held.BeginTransactionAsync())
+        {
+            await using (var hold = new NpgsqlCommand("lock table gold_hourly_metrics in access exclusive mode", held))
+                await hold.ExecuteNonQueryAsync();
+            await DirtyAsync("2024-08-08 13:00:00+00", price: 400);
+            await Eventually.Passes(
+                async () => Assert.Equal(1L, await ScalarAsync<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into gold_hourly_metrics%' and datname = current_database()")), Patience);
+            await second.KillAsync();
+            await transaction.RollbackAsync();
+        }
+
+        // 5. What became dirty while nobody ran is caught up.
         await DirtyAsync("2024-08-08 12:00:00+00", price: 300);
         await DirtyAsync("2024-08-08 10:00:00+00", price: 150);
         await using var third = Start(out _);
-        await RolledAsync(hours: 3);
+        await RolledAsync(hours: 4);
         await Eventually.Passes(async () => Assert.Equal(150m, await ScalarAsync<decimal>("select avg_price from gold_hourly_metrics order by hour_timestamp limit 1")), Patience);
 
-        Assert.Equal(3L, await ScalarAsync<long>("select count(*) from gold_10min_metrics"));
-        Assert.Equal(0L, await ScalarAsync<long>("select count(*) from job_run a join job_run b on a.job = b.job and a.id < b.id and a.finished_at > b.started_at where a.outcome = 'succeeded'"));
-        Assert.True(await ScalarAsync<long>("select count(*) from job_run where outcome = 'succeeded' and buckets > 0") >= 6);
+        Assert.Equal(4L, await ScalarAsync<long>("select count(*) from gold_10min_metrics"));
+        Assert.Equal(1L, await ScalarAsync<long>("select count(*) from job_run where job = 'gold-hourly' and outcome = 'abandoned' and finished_at is not null"));
+        Assert.Equal(0L, await ScalarAsync<long>("select count(*) from job_run a join job_run b on a.job = b.job and a.id <> b.id and a.started_at < b.started_at and a.finished_at > b.started_at"));
+        Assert.Equal(0L, await ScalarAsync<long>("select count(*) from (select from job_run where cause = 'schedule' group by job, scheduled_for having count(*) > 1) twice"));
+        Assert.True(await ScalarAsync<long>("select count(*) from job_run where outcome = 'succeeded' and written > 0") >= 6);
         Assert.Equal(0L, await ScalarAsync<long>("select count(*) from job_run where outcome = 'failed'"));
     }
 
     private static async Task<string> HealthAsync(HttpClient http, int port) =>
         await (await http.GetAsync($"http://127.0.0.1:{port}/health")).Content.ReadAsStringAsync();
 
-    private ChildProcess Start(out int port)
-    {
-        port = FreePort.Next();
-        return ChildProcess.Start(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "CryptoAspire.AggregationScheduler.dll")],
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings__crypto"] = database.ConnectionString,
-                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-                ["Gold__IntervalSeconds"] = "1",
-            });
-    }
+    private ChildProcess Start(out int port) => SchedulerProcess.Start(database.ConnectionString, out port);
 
     private Task RolledAsync(int hours) => Eventually.Passes(
         async () =>

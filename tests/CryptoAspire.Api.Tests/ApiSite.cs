@@ -12,6 +12,9 @@ public sealed class ApiSite : IAsyncLifetime
 {
     public static readonly DateTimeOffset Start = new(2024, 8, 8, 23, 50, 0, TimeSpan.Zero);
 
+    /// <summary>What a request that changes something has to bring.</summary>
+    public const string Key = "correct horse battery staple";
+
     private ChildProcess _process = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -41,7 +44,7 @@ public sealed class ApiSite : IAsyncLifetime
         var process = ChildProcess.Start(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "CryptoAspire.Api.dll"), "--urls", $"http://127.0.0.1:{port}"],
-            new Dictionary<string, string?> { ["ConnectionStrings__crypto"] = connectionString, ["DOTNET_ENVIRONMENT"] = "Production" });
+            new Dictionary<string, string?> { ["ConnectionStrings__crypto"] = connectionString, ["DOTNET_ENVIRONMENT"] = "Production", ["Api__Key"] = Key });
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         await Eventually.True(async () =>
         {
@@ -98,5 +101,14 @@ public sealed class ApiSite : IAsyncLifetime
         insert into gold_hourly_metrics (hour_timestamp, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_change, price_change_percent, record_count, vwap, open, close, created_at)
         select timestamptz '2024-08-07 00:00:00Z' + i * interval '1 hour', 'BTC-USD', 104.5, 98, 110.25, 25, 0.357142857143, 9.5, 9.54773869, 70, 101.8, 99.5, 109, '2024-08-09Z'
         from   generate_series(0, 47) i;
+
+        insert into gold_daily_metrics (day, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_change, price_change_percent, price_volatility, record_count, vwap, notional,
+                                        buy_volume, open, close, created_at)
+        select timestamptz '2024-08-07 00:00:00Z' + i * interval '24 hours', 'BTC-USD', 104.5, 98, 110.25, 25, 0.357142857143, 9.5, 9.54773869, 3.02765035, 70, 101.8, 2545, 10, 99.5, 109,
+               '2024-08-09Z'
+        from   generate_series(0, 1) i;
+
+        insert into signal (symbol, interval, start, close, sma_20, rsi_14, bars, candle_revision, created_at)
+        select 'BTC-USD', '1h', timestamptz '2024-08-08 00:00:00Z' + i * interval '1 hour', 100 + i, 100.123456789012345678, null, i, 1, '2024-08-09Z' from generate_series(1, 5) i;
         """);
 }

@@ -38,7 +38,29 @@ public sealed class MetricsApiTests(ApiSite api) : IClassFixture<ApiSite>
         Assert.Equal(24, (await api.GetAsync("/api/v1/metrics/hourly/BTC-USD")).GetProperty("metrics").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Days_come_oldest_first_with_every_column()
+    {
+        var rows = (await api.GetAsync("/api/v1/metrics/daily/BTC-USD")).GetProperty("metrics");
+        Assert.Equal(2, rows.GetArrayLength());
+        Assert.Equal(
+            """{"day":"2024-08-07T00:00:00Z","avgPrice":"104.5","minPrice":"98","maxPrice":"110.25","totalVolume":"25","avgVolume":"0.357142857143","priceChange":"9.5","priceChangePercent":"9.54773869","priceVolatility":"3.02765035","vwap":"101.8","notional":"2545","buyVolume":"10","open":"99.5","close":"109","recordCount":70,"createdAt":"2024-08-09T00:00:00Z"}""",
+            rows[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task Signals_come_oldest_first_to_twelve_places_and_unknown_ones_are_null()
+    {
+        var series = await api.GetAsync("/api/v1/signals/btcusd?interval=1h&limit=2");
+        Assert.Equal("1h", series.GetProperty("interval").GetString());
+        var signals = series.GetProperty("signals");
+        Assert.Equal(["2024-08-08T04:00:00Z", "2024-08-08T05:00:00Z"], signals.EnumerateArray().Select(s => s.GetProperty("start").GetString()));
+        Assert.Equal(("105", "100.123456789012"), (signals[1].GetProperty("close").GetString(), signals[1].GetProperty("sma20").GetString()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, signals[1].GetProperty("rsi14").ValueKind);
+    }
+
     [Theory]
+    [InlineData("/api/v1/metrics/daily/ETH-USD")]
     [InlineData("/api/v1/metrics/10min/ETH-USD")]
     [InlineData("/api/v1/metrics/hourly/ETH-USD")]
     public async Task A_known_symbol_without_rows_is_an_empty_list(string path)
@@ -51,12 +73,16 @@ public sealed class MetricsApiTests(ApiSite api) : IClassFixture<ApiSite>
     [InlineData("/api/v1/metrics/hourly/BTC-USD?hours=8785", "hours", "8785")]
     [InlineData("/api/v1/metrics/hourly/BTC-USD?hours=1.5", "hours", "1.5")]
     [InlineData("/api/v1/metrics/10min/BTC-USD?limit=4321", "limit", "4321")]
+    [InlineData("/api/v1/metrics/daily/BTC-USD?days=0", "days", "0")]
+    [InlineData("/api/v1/signals/BTC-USD?limit=5001", "limit", "5001")]
     public Task A_count_out_of_bounds_is_named_with_its_bounds(string path, string field, string value) =>
         Problem.ExpectAsync(api, path, HttpStatusCode.BadRequest, field, value, "Leave it out");
 
     [Theory]
     [InlineData("/api/v1/metrics/10min/FOO-USD")]
     [InlineData("/api/v1/metrics/hourly/FOO-USD")]
+    [InlineData("/api/v1/metrics/daily/FOO-USD")]
+    [InlineData("/api/v1/signals/FOO-USD")]
     public Task An_unknown_symbol_is_404(string path) =>
         Problem.ExpectAsync(api, path, HttpStatusCode.NotFound, "symbol", "FOO-USD", "/api/v1/prices/latest");
 }

@@ -12,7 +12,7 @@ public class ModelTests
     {
         await using var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CryptoAspire_AppHost>();
         Assert.Equal(
-            ["postgres-password", "kafka", "postgres", "crypto", "marketsimulator", "producer", "streamprocessor", "aggregationscheduler", "api", "dashboard"],
+            ["postgres-password", "api-key", "kafka", "postgres", "crypto", "marketsimulator", "producer", "streamprocessor", "aggregationscheduler", "api", "dashboard"],
             appHost.Resources.Select(r => r.Name));
         Assert.All(appHost.Resources.OfType<ProjectResource>(), r => Assert.NotEmpty(r.Annotations.OfType<HealthCheckAnnotation>()));
         Assert.All(appHost.Resources.OfType<ProjectResource>(), r => Assert.Equal(r.Name is "api" or "dashboard", r.Annotations.OfType<EndpointAnnotation>().Single().IsExternal));

@@ -28,7 +28,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         await using var appHost = await DistributedApplicationTestingBuilder.CreateAsync<Projects.CryptoAspire_AppHost>(
             ["--Feeds:Mode=replay", $"--Replay:Path={Captures.ReplayPath}", $"--Replay:Speed={speed}"]);
         var scheduler = appHost.Resources.OfType<ProjectResource>().Single(r => r.Name == "aggregationscheduler");
-        appHost.CreateResourceBuilder(scheduler).WithEnvironment("Gold__IntervalSeconds", "1");
+        appHost.CreateResourceBuilder(scheduler).WithEnvironment("Jobs__gold-10min__Schedule", "every 1s").WithEnvironment("Jobs__gold-hourly__Schedule", "every 1s");
         var logs = Path.Combine(appHost.Configuration["DataDirectory"]!, "logs");
         var app = await appHost.BuildAsync();
         try

@@ -1,12 +1,17 @@
+using CryptoAspire.AggregationScheduler.Running;
 using CryptoAspire.Storage.Gold;
-using Quartz;
+using CryptoAspire.Storage.Jobs;
 
 namespace CryptoAspire.AggregationScheduler.Jobs;
 
 /// <summary>Rolls the dirty buckets of <c>gold_hourly_metrics</c>, the current one included.</summary>
-[DisallowConcurrentExecution]
-public sealed class RollHourJob(GoldRoller gold, RunRecorder recorder) : IJob
+internal sealed class RollHourJob(GoldWork work) : IScheduledJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        recorder.RunAsync(context, cancel => gold.RollAsync(GoldGrain.Hour, cancel), cancellationToken);
+    public static JobDefinition Definition { get; } = new("gold-hourly", "Rolls the hourly metrics of the buckets that changed.")
+    {
+        Schedule = "every 10s at 1s",
+        Parameters = BackfillParameters.Names,
+    };
+
+    public Task RunAsync(JobRun run, CancellationToken cancel) => work.RunAsync(GoldGrain.Hour, run, cancel);
 }

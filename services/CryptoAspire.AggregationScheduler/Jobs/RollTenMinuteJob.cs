@@ -1,12 +1,19 @@
+using CryptoAspire.AggregationScheduler.Running;
 using CryptoAspire.Storage.Gold;
-using Quartz;
+using CryptoAspire.Storage.Jobs;
 
 namespace CryptoAspire.AggregationScheduler.Jobs;
 
 /// <summary>Rolls the dirty buckets of <c>gold_10min_metrics</c>, the current one included.</summary>
-[DisallowConcurrentExecution]
-public sealed class RollTenMinuteJob(GoldRoller gold, RunRecorder recorder) : IJob
+internal sealed class RollTenMinuteJob(GoldWork work) : IScheduledJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        recorder.RunAsync(context, cancel => gold.RollAsync(GoldGrain.TenMinutes, cancel), cancellationToken);
+    public const string Name = "gold-10min";
+
+    public static JobDefinition Definition { get; } = new(Name, "Rolls the ten-minute metrics of the buckets that changed.")
+    {
+        Schedule = "every 10s",
+        Parameters = BackfillParameters.Names,
+    };
+
+    public Task RunAsync(JobRun run, CancellationToken cancel) => work.RunAsync(GoldGrain.TenMinutes, run, cancel);
 }

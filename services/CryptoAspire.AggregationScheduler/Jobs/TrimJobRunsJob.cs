@@ -1,13 +1,13 @@
-using CryptoAspire.Storage.Gold;
+using CryptoAspire.AggregationScheduler.Running;
+using CryptoAspire.Storage.Jobs;
 using Microsoft.Extensions.Options;
-using Quartz;
 
 namespace CryptoAspire.AggregationScheduler.Jobs;
 
-/// <summary>Deletes old rows of <c>job_run</c>.</summary>
-[DisallowConcurrentExecution]
-public sealed class TrimJobRunsJob(JobRuns runs, RunRecorder recorder, IOptions<GoldOptions> options, TimeProvider time) : IJob
+/// <summary>Deletes old rows of <c>job_run</c>, and their logs with them.</summary>
+internal sealed class TrimJobRunsJob(RunQueue runs, IOptions<RunOptions> options, TimeProvider time) : IScheduledJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        recorder.RunAsync(context, cancel => runs.TrimAsync(time.GetUtcNow().AddDays(-options.Value.JobRunDays), cancel), cancellationToken);
+    public static JobDefinition Definition { get; } = new("trim-job-runs", "Deletes old records of runs, and their logs.") { Schedule = "every 1h at 7m" };
+
+    public async Task RunAsync(JobRun run, CancellationToken cancel) => run.CountWritten(await runs.TrimAsync(time.GetUtcNow().AddDays(-options.Value.KeepDays), cancel));
 }

@@ -11,6 +11,8 @@ internal static class MetricsApi
     private const int MostWindows = 4320;
     private const int DefaultHours = 24;
     private const int MostHours = 8784;
+    private const int DefaultDays = 30;
+    private const int MostDays = 3660;
 
     public static void MapMetricsApi(this IEndpointRouteBuilder app)
     {
@@ -28,6 +30,14 @@ internal static class MetricsApi
             .WithSummary("Hourly metrics of one symbol, oldest first")
             .WithDescription("The given number of hours up to the symbol's newest row, so that replayed history is found too.")
             .Produces<HourlySeries>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        metrics.MapGet("/daily/{symbol}", GetDaily)
+            .WithName("GetDailyMetrics")
+            .WithSummary("Daily metrics of one symbol, oldest first")
+            .WithDescription("The newest UTC days that the scheduler has rolled, today included.")
+            .Produces<DailySeries>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -79,5 +89,28 @@ internal static class MetricsApi
         }
 
         return tag.Answer(context, new HourlySeries(canonical, [.. rows.Reverse().Select(HourlyItem.Of)]));
+    }
+
+    private static async Task<IResult> GetDaily(
+        HttpContext context,
+        MetricsQueries metrics,
+        KnownSymbols known,
+        [Description("BTC-USD; other spellings are read too.")] string symbol,
+        [Description("Newest days, 1 to 3660; 30 when left out.")] string? days,
+        CancellationToken cancel)
+    {
+        var canonical = Arguments.ReadSymbol(symbol);
+        var rows = await metrics.DailyAsync(canonical, Arguments.ReadCount("days", days, DefaultDays, MostDays), cancel);
+        if (rows.Count == 0)
+            await known.EnsureAsync(canonical, symbol, cancel);
+
+        var tag = new EntityTag();
+        foreach (var row in rows)
+        {
+            tag.Add(row.Day.UtcTicks);
+            tag.Add(row.CreatedAt.UtcTicks);
+        }
+
+        return tag.Answer(context, new DailySeries(canonical, [.. rows.Reverse().Select(DailyItem.Of)]));
     }
 }

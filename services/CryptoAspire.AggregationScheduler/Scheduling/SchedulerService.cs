@@ -3,16 +3,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Quartz;
 
-namespace CryptoAspire.AggregationScheduler;
+namespace CryptoAspire.AggregationScheduler.Scheduling;
 
 /// <summary>
-/// Starts Quartz once the schema is there, however late PostgreSQL comes, and stops it with its jobs finished. Its health is the scheduler's:
-/// running, and with its store reachable.
+/// Starts Quartz once the schema is there, however late PostgreSQL comes, keeps its triggers as they are wanted, and stops it. Its health is
+/// the scheduler's: running, and with its store reachable.
 /// </summary>
-internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFactory factory, TimeProvider time, ILogger<SchedulerService> logger)
+internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFactory factory, ScheduleKeeper keeper, TimeProvider time, ILogger<SchedulerService> logger)
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
 
     private IScheduler? _scheduler;
     private volatile string _trouble = "waiting for the database schema";
@@ -43,6 +44,8 @@ internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFact
             try
             {
                 var scheduler = await factory.GetScheduler(stoppingToken);
+                await keeper.RegisterAsync(scheduler, stoppingToken);
+                await keeper.KeepAsync(scheduler, stoppingToken);
                 await scheduler.Start(stoppingToken);
                 _scheduler = scheduler;
                 LogStarted(scheduler.SchedulerInstanceId);
@@ -55,13 +58,28 @@ internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFact
             }
         }
 
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await KeepAsync(_scheduler, stoppingToken);
+            await Task.Delay(KeepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+    }
+
+    private async Task KeepAsync(IScheduler scheduler, CancellationToken cancel)
+    {
         try
         {
-            await Task.Delay(Timeout.Infinite, stoppingToken);
+            await keeper.KeepAsync(scheduler, cancel);
         }
-        catch (OperationCanceledException)
+        catch (Exception failure) when (failure is SchedulerException or NpgsqlException or TimeoutException)
         {
-            await _scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+            LogNotKept(failure.Message);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The service stops.
         }
     }
 
@@ -70,4 +88,7 @@ internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFact
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler does not start yet: {Reason}")]
     private partial void LogNotStarted(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The schedules could not be compared: {Reason}")]
+    private partial void LogNotKept(string reason);
 }

@@ -1,0 +1,32 @@
+using System.Globalization;
+using CryptoAspire.AggregationScheduler.Running;
+using CryptoAspire.Storage.Jobs;
+
+namespace CryptoAspire.AggregationScheduler.Jobs;
+
+/// <summary>
+/// Keeps the planner's knowledge fresh and says what autovacuum leaves behind. Autovacuum looks after every table by itself except for
+/// the partitioned parent, which it never analyzes.
+/// </summary>
+internal sealed class MaintenanceJob(TableUpkeep tables) : IScheduledJob
+{
+    public static JobDefinition Definition { get; } = new("maintenance", "Analyzes Silver, and vacuums tables that hold many dead rows.")
+    {
+        Schedule = "every 6h at 20m",
+        CatchUp = false,
+        Timeout = TimeSpan.FromMinutes(30),
+    };
+
+    public async Task RunAsync(JobRun run, CancellationToken cancel)
+    {
+        await tables.AnalyzeSilverAsync(cancel);
+        var bloated = await tables.BloatedAsync(cancel);
+        run.CountRead(bloated.Count);
+        foreach (var (table, dead, live) in bloated)
+        {
+            await run.LogAsync(string.Create(CultureInfo.InvariantCulture, $"{table}: {dead} dead rows beside {live}, vacuumed"));
+            await tables.VacuumAsync(table, cancel);
+            run.CountWritten(1);
+        }
+    }
+}
