@@ -12,7 +12,7 @@ namespace CryptoAspire.AggregationScheduler.Tests;
 /// <summary>What is around every job, with jobs made for the purpose and two schedulers in this process.</summary>
 public sealed class JobRunTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Board _board = new();
     private NpgsqlDataSource _database = null!;

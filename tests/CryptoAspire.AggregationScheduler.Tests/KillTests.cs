@@ -15,7 +15,7 @@ public sealed class KillTests(PostgresDatabase database) : IClassFixture<Postgre
     private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("CRYPTO_ASPIRE_GOLD_KILLS") ?? "3", CultureInfo.InvariantCulture);
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("CRYPTO_ASPIRE_GOLD_SEED") ?? "20240808", CultureInfo.InvariantCulture);
     private static readonly DateTimeOffset Start = new(2024, 8, 7, 20, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task Gold_is_what_Silver_says_whoever_is_killed()

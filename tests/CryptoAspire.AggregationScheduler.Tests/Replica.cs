@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using CryptoAspire.AggregationScheduler.Scheduling;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Configuration;
@@ -14,6 +15,7 @@ namespace CryptoAspire.AggregationScheduler.Tests;
 internal sealed class Replica : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _stopped;
 
     private Replica(IHost host) => _host = host;
 
@@ -25,7 +27,7 @@ internal sealed class Replica : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         var log = new LogLines();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(database);
+        builder.Services.AddSingleton(database).AddSingleton<DbDataSource>(database);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddScheduler();
         jobs(builder);
@@ -35,7 +37,7 @@ internal sealed class Replica : IAsyncDisposable
         try
         {
             var health = host.Services.GetRequiredService<HealthCheckService>();
-            await Eventually.True(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(60));
+            await Eventually.True(async () => (await health.CheckHealthAsync()).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(120));
             return replica;
         }
         catch (TimeoutException)
@@ -45,8 +47,12 @@ internal sealed class Replica : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it; a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_stopped)
+            return;
+        _stopped = true;
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();

@@ -7,7 +7,7 @@ namespace CryptoAspire.AggregationScheduler.Tests;
 
 public class SchedulerTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     [Fact]
     public async Task Replicas_share_the_jobs_and_Gold_fills_in_whoever_dies()
