@@ -61,10 +61,11 @@ public sealed class JobSchedule
     /// <param name="now">The scheduler's time: the first firing is after it.</param>
     /// <param name="catchUp">Missed firings: one run for all of them at once, or none before the next firing.</param>
     /// <param name="time">The scheduler's clock.</param>
+    /// <exception cref="InvalidOperationException">A cron expression that has no firing left.</exception>
     public ITrigger ToTrigger(string job, string description, DateTimeOffset now, bool catchUp, TimeProvider time)
     {
-        var start = _cron is null ? Next(now)!.Value : now;
-        return TriggerBuilder.Create(time).WithIdentity(job).WithDescription(description).ForJob(job).StartAt(start)
+        // Not at now: a cron trigger fires at its start when that is one of its times.
+        return TriggerBuilder.Create(time).WithIdentity(job).WithDescription(description).ForJob(job).StartAt(Next(now)!.Value)
             .WithSchedule(ToSchedule(catchUp)).WithRetryPolicy(FireAgain).Build();
     }
 
