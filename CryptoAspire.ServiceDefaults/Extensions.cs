@@ -1,5 +1,5 @@
-using CryptoAspire.ServiceDefaults.Discovery;
 using CryptoAspire.ServiceDefaults.Health;
+using CryptoAspire.ServiceDefaults.Http;
 using CryptoAspire.ServiceDefaults.Metrics;
 using CryptoAspire.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +29,7 @@ public static class Extensions
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
             // Resilience outside: each retry asks discovery again and so reaches the next instance.
-            http.AddStandardResilienceHandler();
+            http.AddHttpResilience();
             http.AddServiceDiscovery();
         });
         return builder;

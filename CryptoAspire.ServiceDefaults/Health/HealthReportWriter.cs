@@ -6,7 +6,8 @@ namespace CryptoAspire.ServiceDefaults.Health;
 
 /// <summary>
 /// <c>{"status":"Healthy","durationMs":1.2,"checks":[{"name":"self","status":"Healthy","durationMs":0.1,"description":…}]}</c>.
-/// Exceptions stay in the log: their texts can hold addresses and credentials.
+/// Exceptions are not told, neither as such nor as the description that the framework makes of one: their texts can hold
+/// addresses and credentials.
 /// </summary>
 internal static class HealthReportWriter
 {
@@ -24,7 +25,7 @@ internal static class HealthReportWriter
             json.WriteString("name", name);
             json.WriteString("status", entry.Status.ToString());
             json.WriteNumber("durationMs", Milliseconds(entry.Duration));
-            if (entry.Description is not null) json.WriteString("description", entry.Description);
+            if (entry.Description is not null && entry.Description != entry.Exception?.Message) json.WriteString("description", entry.Description);
             json.WriteEndObject();
         }
         json.WriteEndArray();

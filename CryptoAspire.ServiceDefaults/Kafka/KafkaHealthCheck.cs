@@ -23,7 +23,7 @@ internal sealed class KafkaHealthCheck(KafkaHealthProbes probes, ClientConfig cl
         }
         catch (KafkaNativeLibraryException e)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, e.Message, e);
+            return new HealthCheckResult(context.Registration.FailureStatus, e.Message);
         }
     }
 }

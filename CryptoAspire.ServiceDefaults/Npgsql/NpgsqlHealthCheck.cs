@@ -23,7 +23,7 @@ internal sealed class NpgsqlHealthCheck(Func<NpgsqlDataSource> dataSource) : IHe
                 NpgsqlException or TimeoutException => "The database does not answer.",
                 _ => e.Message
             };
-            return new HealthCheckResult(context.Registration.FailureStatus, reason, e);
+            return new HealthCheckResult(context.Registration.FailureStatus, reason);
         }
     }
 }

@@ -1,17 +1,17 @@
 namespace CryptoAspire.ServiceDefaults.Telemetry;
 
-/// <summary>The meters and activity sources that services listen to; a trailing <c>*</c> stands for any rest.</summary>
+/// <summary>
+/// The meters that services listen to, and the activity sources that no instrumentation package knows; a trailing <c>*</c>
+/// stands for any rest.
+/// </summary>
 internal static class TelemetrySources
 {
     public static readonly string[] Meters =
     [
-        "Microsoft.AspNetCore.*", "System.Net.*", "System.Runtime", "Npgsql", "Aspire.Confluent.Kafka", "CryptoAspire.*"
+        "Microsoft.AspNetCore.*", "System.Net.*", "System.Runtime", "Polly", "Npgsql", "Aspire.Confluent.Kafka", "CryptoAspire.*"
     ];
 
-    public static readonly string[] Activities =
-    [
-        "Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Aspire.Confluent.Kafka", "CryptoAspire.*"
-    ];
+    public static readonly string[] Activities = ["Aspire.Confluent.Kafka", "CryptoAspire.*"];
 
     public static bool IsMeter(string name)
     {

@@ -33,13 +33,13 @@ internal static class Extensions
     {
         builder.Services.AddSingleton(FeedSettings.From(builder.Configuration));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        // The feeds' own loops decide when to try again, and the question which exchange answers must not wait for retries.
-        builder.Services.Configure<HttpResilienceOptions>(FeedService.HttpClientName, limits => limits.Retries = 0);
         builder.Services.AddHttpClient(FeedService.HttpClientName, client =>
         {
             client.Timeout = TimeSpan.FromSeconds(10);
             client.DefaultRequestHeaders.UserAgent.ParseAdd("CryptoAspire/1.0");   // Coinbase refuses requests without one
-        });
+        })
+            // The feeds' own loops decide when to try again, and the question which exchange answers must not wait for retries.
+            .WithoutResilience();
         builder.Services.AddSingleton(services => new FeedModeResolver(services.GetRequiredService<IHttpClientFactory>().CreateClient(FeedService.HttpClientName),
             services.GetRequiredService<FeedSettings>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<ITrackedSymbols>(services => new FixedSymbols(services.GetRequiredService<FeedSettings>().Coins));

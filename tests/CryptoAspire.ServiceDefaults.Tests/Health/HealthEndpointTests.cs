@@ -38,6 +38,7 @@ public sealed class HealthEndpointTests
         string text = await ready.Content.ReadAsStringAsync();
         Assert.Contains("\"status\":\"Unhealthy\"", text);
         Assert.DoesNotContain("exception", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("secret", text);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         Assert.DoesNotContain("dependency", await alive.Content.ReadAsStringAsync());
     }

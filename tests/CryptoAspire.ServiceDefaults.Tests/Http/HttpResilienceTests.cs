@@ -5,6 +5,8 @@ using CryptoAspire.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -39,7 +41,7 @@ public sealed class HttpResilienceTests
     public async Task Post_is_retried_when_it_never_reached_the_server()
     {
         int port = FreePort.Next();
-        await using var caller = await CallerAsync(options => (options.Retries, options.RetryDelay) = (20, TimeSpan.FromMilliseconds(50)));
+        await using var caller = await CallerAsync(options => (options.Retry.MaxRetryAttempts, options.Retry.Delay, options.Retry.MaxDelay) = (200, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500)));
         using var client = caller.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
         var pending = client.PostAsync($"http://127.0.0.1:{port}/flaky", new StringContent("order"));
@@ -80,7 +82,7 @@ public sealed class HttpResilienceTests
     public async Task Hanging_attempt_is_cut_and_the_next_one_succeeds()
     {
         await using var server = await FlakyServer.StartAsync(failures: 1, hang: true);
-        await using var caller = await CallerAsync(options => options.AttemptTimeout = TimeSpan.FromSeconds(1));
+        await using var caller = await CallerAsync(options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(1));
 
         Assert.Equal("ok", await Client(caller, server).GetStringAsync("/flaky"));
         Assert.Equal(2, server.Requests);
@@ -92,9 +94,9 @@ public sealed class HttpResilienceTests
         await using var server = await FlakyServer.StartAsync(failures: 100, hang: true);
         await using var caller = await CallerAsync(options =>
         {
-            options.AttemptTimeout = TimeSpan.FromMilliseconds(400);
-            options.TotalTimeout = TimeSpan.FromMilliseconds(1500);
-            options.Retries = 100;
+            options.AttemptTimeout.Timeout = TimeSpan.FromMilliseconds(400);
+            options.TotalRequestTimeout.Timeout = TimeSpan.FromMilliseconds(1500);
+            options.Retry.MaxRetryAttempts = 100;
         });
         long start = Stopwatch.GetTimestamp();
 
@@ -111,9 +113,9 @@ public sealed class HttpResilienceTests
         await using var sound = await FlakyServer.StartAsync(failures: 0);
         await using var caller = await CallerAsync(options =>
         {
-            options.Retries = 0;
-            options.BreakerMinimumThroughput = 4;
-            options.BreakDuration = TimeSpan.FromSeconds(2);
+            options.Retry.ShouldHandle = _ => PredicateResult.False();
+            options.CircuitBreaker.MinimumThroughput = 4;
+            options.CircuitBreaker.BreakDuration = TimeSpan.FromSeconds(2);
         });
         for (int i = 0; i < 4; i++) (await Client(caller, failing).GetAsync("/flaky")).Dispose();
 
@@ -127,23 +129,35 @@ public sealed class HttpResilienceTests
     }
 
     [Fact]
-    public async Task Limits_come_from_configuration_and_a_named_client_overrides_them()
+    public async Task Limits_come_from_configuration_and_a_client_may_do_without()
     {
         await using var server = await FlakyServer.StartAsync(failures: 100);
         await using var caller = await Service.StartAsync(
-            new Dictionary<string, string?> { ["Http:Resilience:Retries"] = "1", ["Http:Resilience:RetryDelay"] = "00:00:00.010" },
-            builder => builder.Services.AddHttpClient("stubborn").AddStandardResilienceHandler(options => options.Retries = 4));
+            new Dictionary<string, string?> { ["Http:Resilience:Retry:MaxRetryAttempts"] = "1", ["Http:Resilience:Retry:Delay"] = "00:00:00.010" },
+            builder => builder.Services.AddHttpClient("plain").WithoutResilience());
 
         (await Client(caller, server).GetAsync("/flaky")).Dispose();
         Assert.Equal(2, server.Requests);
-        (await Client(caller, server, "stubborn").GetAsync("/flaky")).Dispose();
-        Assert.Equal(2 + 5, server.Requests);
+        (await Client(caller, server, "plain").GetAsync("/flaky")).Dispose();
+        Assert.Equal(2 + 1, server.Requests);
     }
 
-    private static Task<Service> CallerAsync(Action<HttpResilienceOptions>? limits = null) =>
-        Service.StartAsync(configure: builder => builder.Services.ConfigureAll<HttpResilienceOptions>(options =>
+    [Fact]
+    public async Task Body_that_can_be_read_only_once_is_not_sent_again()
+    {
+        await using var server = await FlakyServer.StartAsync(failures: 2);
+        await using var caller = await CallerAsync();
+
+        using var response = await Client(caller, server).PutAsync("/flaky", new StreamContent(new MemoryStream([1, 2, 3])));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(1, server.Requests);
+    }
+
+    private static Task<Service> CallerAsync(Action<HttpStandardResilienceOptions>? limits = null) =>
+        Service.StartAsync(configure: builder => builder.Services.ConfigureAll<HttpStandardResilienceOptions>(options =>
         {
-            options.RetryDelay = TimeSpan.FromMilliseconds(20);
+            options.Retry.Delay = TimeSpan.FromMilliseconds(20);
             limits?.Invoke(options);
         }));
 
