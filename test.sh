@@ -32,15 +32,17 @@ for csproj in "${projects[@]}"; do
   timeout --kill-after=30 900 dotnet test "$csproj" --no-build --nologo --logger "trx;LogFileName=$results/$name.trx" \
     --logger "console;verbosity=minimal" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results"
   code=$?
+  # A project that dies (crash, hang, no result file) is one failure more than the tests that its file says failed, whenever it dies.
   counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null | head -n 1)
-  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
-  if [ -z "$counters" ]; then
-    broken+=("$name: no result (exit code $code)"); failed=$((failed + 1)); continue
-  fi
+  count() { local n; n=$(sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"); echo "${n:-0}"; }
   total=$(count total); ok=$(count passed); executed=$(count executed)
   passed=$((passed + ok)); failed=$((failed + executed - ok)); skipped=$((skipped + total - executed))
-  if [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then broken+=("$name: exit code $code though every test passed"); failed=$((failed + 1)); fi
-  [ "$executed" -gt 0 ] || { broken+=("$name: ran no test"); failed=$((failed + 1)); }
+  if [ -z "$counters" ]; then died="no result (exit code $code)"
+  elif grep -q 'active test run was aborted' "$results/$name.trx"; then died="died after $executed tests (exit code $code)"
+  elif [ "$code" -ne 0 ] && [ "$executed" -eq "$ok" ]; then died="exit code $code though every test passed"
+  elif [ "$executed" -eq 0 ]; then died="ran no test"
+  else died=""; fi
+  if [ -n "$died" ]; then broken+=("$name: $died"); failed=$((failed + 1)); fi
   echo "   $ok of $total in $((SECONDS - began)) s"
 done
 
