@@ -33,15 +33,18 @@ public sealed record CustomResourceSnapshot
         : HealthReports.Length == 0 ? Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy
         : HealthReports.Min(r => r.Status ?? Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Unhealthy);
 
+    /// <summary>Of a running process its id, as <c>executable.pid</c>.</summary>
+    public ImmutableArray<ResourcePropertySnapshot> Properties => ProcessId is { } id ? [new("executable.pid", id)] : [];
+
     /// <summary>Whether what must happen once it is healthy (creating its databases) has happened.</summary>
-    public bool IsReady { get; init; }
+    internal bool IsReady { get; init; }
 
     /// <summary>Why it is in its state, with the remedy, for people; null when there is nothing to say.</summary>
-    public string? Reason { get; init; }
+    internal string? Reason { get; init; }
 
     /// <summary>How often it has been started again after a crash.</summary>
-    public int Restarts { get; init; }
+    internal int Restarts { get; init; }
 
     /// <summary>The process id while it runs.</summary>
-    public int? ProcessId { get; init; }
+    internal int? ProcessId { get; init; }
 }

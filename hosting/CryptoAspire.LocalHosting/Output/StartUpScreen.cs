@@ -14,8 +14,7 @@ internal sealed class StartUpScreen(
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     DistributedApplicationModel model,
-    DataDirectory data,
-    TimeProvider time) : BackgroundService
+    DataDirectory data) : BackgroundService
 {
     private const string Dashboard = "dashboard";
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(90);
@@ -41,7 +40,7 @@ internal sealed class StartUpScreen(
         {
             terminal.TableIsLive = false;
             terminal.Line("Shutting down...");
-            await ShowChangesAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1), time, CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            _ = ShowChangesAsync(CancellationToken.None); // not waited for: the rest stops after this service, and it shows how
         }
     }
 

@@ -12,6 +12,9 @@ namespace CryptoAspire.LocalHosting.Ports;
 /// </summary>
 internal sealed class PortAllocator(IConfiguration configuration)
 {
+    private const int LowestFree = 10_000;
+    private const int LowestOutgoing = 32_768; // net.ipv4.ip_local_port_range
+
     private readonly HashSet<int> _given = [];
 
     /// <summary>What happened to wishes, by resource name.</summary>
@@ -87,17 +90,17 @@ internal sealed class PortAllocator(IConfiguration configuration)
         return other;
     }
 
+    /// <summary>
+    /// Taken at random, so that AppHosts that start together do not want the same, and from below the range that outgoing
+    /// connections get theirs from: a process may come minutes later to take what it was given.
+    /// </summary>
     private int TakeFree()
     {
-        for (var attempt = 0; attempt < 100; attempt++)
+        for (var attempt = 0; attempt < 1000; attempt++)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            listener.Stop();
-            if (!_given.Contains(port) && IsFree(port))
+            var port = Random.Shared.Next(LowestFree, LowestOutgoing);
+            if (IsFree(port) && _given.Add(port))
             {
-                _given.Add(port);
                 return port;
             }
         }

@@ -15,8 +15,8 @@ internal sealed partial class LocalOrchestrator(
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     // Ctrl+C ends everything within 10 s: services have until the first mark, the servers that keep data until the second.
-    private static readonly TimeSpan s_servicesUntil = TimeSpan.FromSeconds(5.5);
-    private static readonly TimeSpan s_serversUntil = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan s_servicesUntil = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_serversUntil = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(0.5);
 
     private readonly List<IResourceRunner> _runners = [];

@@ -11,8 +11,8 @@ public class KafkaResourceTests
     {
         var builder = DistributedApplicationTestingBuilder.Create();
         builder.AddKafka("kafka").WithDataVolume();
-        await using var app = await ProcessLifeTests_StartAsync(builder);
-        var change = await app.ResourceNotifications.WaitForResourceHealthyAsync("kafka").WaitAsync(TimeSpan.FromSeconds(30));
+        await using var app = await ProcessLifeTests.StartAsync(builder);
+        var change = await app.ResourceNotifications.WaitForResourceHealthyAsync("kafka").WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(HealthStatus.Healthy, change.Snapshot.HealthStatus);
         var bootstrap = await app.GetConnectionStringAsync("kafka");
         Assert.Equal(bootstrap, change.Snapshot.Urls.Single().Url);
@@ -48,7 +48,4 @@ public class KafkaResourceTests
         File.WriteAllText(folder["librdkafka.so"], "");
         KafkaClientLibrary.Require(folder.Path, () => false);
     }
-
-    private static Task<DistributedApplication> ProcessLifeTests_StartAsync(IDistributedApplicationTestingBuilder builder) =>
-        Running.ProcessLifeTests.StartAsync(builder);
 }

@@ -5,7 +5,7 @@ namespace CryptoAspire.LocalHosting.Tests.Postgres;
 /// <summary>The machine's real PostgreSQL, with a cluster of its own.</summary>
 public class PostgresResourceTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Cluster_is_made_with_a_password_and_kept_for_the_next_start_even_after_kill_of_the_server()

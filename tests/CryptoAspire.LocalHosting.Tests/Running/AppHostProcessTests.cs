@@ -8,7 +8,7 @@ namespace CryptoAspire.LocalHosting.Tests.Running;
 /// <summary>A whole AppHost as a process: what a user sees, and what is left when it ends this way or that.</summary>
 public sealed class AppHostProcessTests : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly TemporaryDirectory _data = new("apphost");
 
     public void Dispose() => _data.Dispose();
@@ -56,7 +56,7 @@ public sealed class AppHostProcessTests : IDisposable
             var processes = Children();
             Assert.Equal(4, processes.Count);
             appHost.Send(ProcessSignal.Kill);
-            await Eventually.True(() => !processes.Any(IsAlive), TimeSpan.FromSeconds(10));
+            await Eventually.True(() => !processes.Any(IsAlive), TimeSpan.FromSeconds(30));
         }
 
         await using (var appHost = Start("--Sample:Postgres=true"))
@@ -146,6 +146,16 @@ public sealed class AppHostProcessTests : IDisposable
         return long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], CultureInfo.InvariantCulture);
     }
 
-    private static bool IsAlive(int processId) =>
-        File.Exists($"/proc/{processId}/stat") && File.ReadAllText($"/proc/{processId}/stat") is var stat && stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+    private static bool IsAlive(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false; // it may go between the opening and the reading of the file
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace CryptoAspire.LocalHosting.Tests.Running;
 /// <summary>Real processes through their states.</summary>
 public class ProcessLifeTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Service_starts_on_a_free_port_becomes_healthy_and_answers()
@@ -87,9 +87,12 @@ public class ProcessLifeTests
         var builder = DistributedApplicationTestingBuilder.Create();
         builder.AddProject<Projects.SampleService>("api").WithHttpHealthCheck("/health").WithReplicas(2);
         await using var app = await StartAsync(builder);
-        await HealthyAsync(app, "api");
-        Assert.True(app.ResourceNotifications.TryGetCurrentState("api-1", out var one) && app.ResourceNotifications.TryGetCurrentState("api-2", out var two)
-            && one!.Snapshot.ProcessId != two!.Snapshot.ProcessId && one.Snapshot.Urls[0].Url != two.Snapshot.Urls[0].Url);
+        var one = await RunningAsync("api-1");
+        var two = await RunningAsync("api-2");
+        Assert.True(one.ProcessId != two.ProcessId && one.Urls[0].Url != two.Urls[0].Url);
+
+        async Task<CustomResourceSnapshot> RunningAsync(string id) =>
+            (await app.ResourceNotifications.WaitForResourceAsync("api", e => e.ResourceId == id && e.Snapshot.IsReady).WaitAsync(s_patience)).Snapshot;
     }
 
     [Fact]

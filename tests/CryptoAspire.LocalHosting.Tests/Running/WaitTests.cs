@@ -4,7 +4,7 @@ namespace CryptoAspire.LocalHosting.Tests.Running;
 
 public class WaitTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task WaitFor_waits_for_running_then_healthy_then_ready()
