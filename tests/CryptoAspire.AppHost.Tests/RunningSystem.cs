@@ -68,8 +68,9 @@ internal sealed class RunningSystem : IAsyncDisposable
         try
         {
             var change = await _app.ResourceNotifications.WaitForResourceAsync(
-                resource, e => e.Snapshot is { HealthStatus: HealthStatus.Healthy, IsReady: true, ProcessId: { } id } && id != otherThan, limit.Token);
-            return change.Snapshot.ProcessId!.Value;
+                resource, e => e.Snapshot.HealthStatus == HealthStatus.Healthy && ProcessId(e) is { } id && id != otherThan, limit.Token);
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token); // what waits for it has been told
+            return ProcessId(change)!.Value;
         }
         catch (OperationCanceledException)
         {
@@ -115,6 +116,8 @@ internal sealed class RunningSystem : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
+
+    private static int? ProcessId(ResourceEvent change) => change.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value as int?;
 
     /// <summary>The end of each process's log: the directory is gone when a failure is read.</summary>
     private string LogTails()
