@@ -10,7 +10,4 @@ public interface IProjectMetadata : IResourceAnnotation
 
     /// <summary>Whether the project is built already.</summary>
     bool SuppressBuild => false;
-
-    /// <summary>The full path of the built assembly; null when it must be looked for beside the project file.</summary>
-    string? AssemblyPath => null;
 }

@@ -29,7 +29,7 @@ internal static class LocalHost
         services.AddSingleton(builder.Eventing);
         services.AddSingleton(new DistributedApplicationModel(builder.Resources));
         services.AddSingleton<RunOutcome>();
-        services.AddSingleton<ResourceCommandService>();
+        services.AddSingleton(new ResourceCommandService());
         services.AddSingleton(new ResourceNotificationService
         {
             DefaultWaitBehavior = options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable,

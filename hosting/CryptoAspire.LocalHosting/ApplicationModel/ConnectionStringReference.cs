@@ -9,14 +9,11 @@ public sealed class ConnectionStringReference(IResourceWithConnectionString reso
     /// <summary>Whether an absent connection string is allowed.</summary>
     public bool Optional { get; } = optional;
 
-    /// <inheritdoc />
-    public string ValueExpression => Resource.ValueExpression;
+    string IManifestExpressionProvider.ValueExpression => Resource.ValueExpression;
 
-    /// <inheritdoc />
-    public IEnumerable<object> References => [Resource];
+    IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    /// <inheritdoc />
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+    async ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
     {
         var value = await Resource.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
         return value is not null || Optional

@@ -49,7 +49,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     public bool IsProxied { get; set; }
 
     /// <summary>The variable through which the process is told its port, if it asked for one.</summary>
-    public string? TargetPortEnvironmentVariable { get; internal set; }
+    internal string? TargetPortEnvironmentVariable { get; set; }
 
     /// <summary>The address in this run; null until the application starts.</summary>
     public AllocatedEndpoint? AllocatedEndpoint { get; set; }

@@ -33,11 +33,9 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     /// <summary>The URL in this run.</summary>
     public string Url => Allocated.UriString;
 
-    /// <inheritdoc />
-    public string ValueExpression => $"{{{Resource.Name}.bindings.{EndpointName}.url}}";
+    string IManifestExpressionProvider.ValueExpression => $"{{{Resource.Name}.bindings.{EndpointName}.url}}";
 
-    /// <inheritdoc />
-    public IEnumerable<object> References => [Resource];
+    IEnumerable<object> IValueWithReferences.References => [Resource];
 
     private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint
         ?? throw new InvalidOperationException($"The endpoint '{EndpointName}' is not allocated for the resource '{Resource.Name}': the application has not been started.");

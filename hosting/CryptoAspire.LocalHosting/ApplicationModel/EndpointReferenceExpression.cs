@@ -12,8 +12,7 @@ public sealed class EndpointReferenceExpression(EndpointReference endpoint, Endp
     /// <inheritdoc />
     public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{ExpressionName(Property)}}}";
 
-    /// <inheritdoc />
-    public IEnumerable<object> References => [Endpoint];
+    IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
     /// <inheritdoc />
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => new(Endpoint.GetValue(Property));

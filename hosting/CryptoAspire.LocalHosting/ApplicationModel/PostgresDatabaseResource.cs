@@ -21,10 +21,9 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
     public ReferenceExpression JdbcConnectionString =>
         ReferenceExpression.Create($"jdbc:postgresql://{Parent.Host}:{Parent.Port}/{DatabaseName:uri}");
 
-    /// <inheritdoc />
-    public IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() =>
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [
-        .. Parent.GetConnectionProperties().Where(p => p.Key is "Host" or "Port" or "Username" or "Password"),
+        .. ((IResourceWithConnectionString)Parent).GetConnectionProperties().Where(p => p.Key is "Host" or "Port" or "Username" or "Password"),
         new("Uri", UriExpression),
         new("JdbcConnectionString", JdbcConnectionString),
         new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),

@@ -35,7 +35,7 @@ public sealed partial class ReferenceExpression : IExpressionValue, IValueWithRe
         string.Format(CultureInfo.InvariantCulture, Format, [.. ManifestExpressions.Select((e, i) => ValueFormat.Expression(e, _stringFormats[i]))]);
 
     /// <inheritdoc />
-    public IEnumerable<object> References => ValueProviders;
+    IEnumerable<object> IValueWithReferences.References => ValueProviders;
 
     /// <summary>Creates the expression from an interpolated string.</summary>
     public static ReferenceExpression Create(in ExpressionInterpolatedStringHandler handler) => handler.GetExpression();

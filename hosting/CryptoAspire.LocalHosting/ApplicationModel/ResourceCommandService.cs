@@ -3,6 +3,10 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>Starts, stops and restarts single resources of a running application.</summary>
 public sealed class ResourceCommandService
 {
+    internal ResourceCommandService()
+    {
+    }
+
     internal Func<string, string, CancellationToken, Task<ExecuteCommandResult>>? Executor { get; set; }
 
     /// <summary>Runs a command of <see cref="KnownResourceCommands"/> on a resource (by name or instance).</summary>

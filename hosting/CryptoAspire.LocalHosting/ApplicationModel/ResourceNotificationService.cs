@@ -10,6 +10,10 @@ public sealed class ResourceNotificationService
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Channel<ResourceEvent>> _watchers = [];
 
+    internal ResourceNotificationService()
+    {
+    }
+
     /// <summary>Changes the snapshot of a resource that has one instance.</summary>
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory) =>
         PublishUpdateAsync(resource, resource.Name, stateFactory);

@@ -13,7 +13,7 @@ internal static class ProjectAssembly
     /// <exception cref="ResourceStartException">The project has not been built.</exception>
     public static string Find(IProjectMetadata project)
     {
-        if (project.AssemblyPath is { } known)
+        if (project is IBuiltProject { AssemblyPath: var known })
         {
             return File.Exists(known) ? known : throw NotBuilt(project);
         }

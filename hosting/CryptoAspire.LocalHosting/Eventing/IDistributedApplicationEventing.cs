@@ -6,10 +6,13 @@ namespace Aspire.Hosting.Eventing;
 public interface IDistributedApplicationEventing
 {
     /// <summary>Calls back at every event of the type.</summary>
-    void Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent;
+    DistributedApplicationEventSubscription Subscribe<T>(Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationEvent;
 
     /// <summary>Calls back at every event of the type that happens to the resource.</summary>
-    void Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationResourceEvent;
+    DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback) where T : IDistributedApplicationResourceEvent;
+
+    /// <summary>Calls back no more.</summary>
+    void Unsubscribe(DistributedApplicationEventSubscription subscription);
 
     /// <summary>Calls the subscribers one after the other.</summary>
     Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default) where T : IDistributedApplicationEvent;

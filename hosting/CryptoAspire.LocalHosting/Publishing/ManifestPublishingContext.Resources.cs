@@ -24,7 +24,7 @@ public sealed partial class ManifestPublishingContext
     }
 
     /// <summary>Writes a .NET project.</summary>
-    public async Task WriteProjectAsync(ProjectResource project)
+    internal async Task WriteProjectAsync(ProjectResource project)
     {
         Writer.WriteString("type", "project.v0");
         Writer.WriteString("path", GetManifestRelativePath(project.Annotations.OfType<IProjectMetadata>().Single().ProjectPath));
@@ -34,7 +34,7 @@ public sealed partial class ManifestPublishingContext
     }
 
     /// <summary>Writes a program.</summary>
-    public async Task WriteExecutableAsync(ExecutableResource executable)
+    internal async Task WriteExecutableAsync(ExecutableResource executable)
     {
         Writer.WriteString("type", "executable.v0");
         Writer.WriteString("workingDirectory", GetManifestRelativePath(executable.WorkingDirectory));
@@ -45,14 +45,14 @@ public sealed partial class ManifestPublishingContext
     }
 
     /// <summary>Writes a resource that is only a connection string, as a database of a server.</summary>
-    public void WriteValue(IResourceWithConnectionString resource)
+    internal void WriteValue(IResourceWithConnectionString resource)
     {
         Writer.WriteString("type", "value.v0");
         WriteConnectionString(resource);
     }
 
     /// <summary>Writes a parameter.</summary>
-    public void WriteParameter(ParameterResource parameter)
+    internal void WriteParameter(ParameterResource parameter)
     {
         Writer.WriteString("type", "parameter.v0");
         Writer.WriteString("value", $"{{{parameter.Name}.inputs.value}}");

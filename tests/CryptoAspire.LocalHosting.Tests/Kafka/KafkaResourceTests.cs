@@ -11,7 +11,7 @@ public class KafkaResourceTests
     {
         var builder = DistributedApplicationTestingBuilder.Create();
         builder.AddKafka("kafka").WithDataVolume();
-        await using var app = await ProcessLifeTests.StartAsync(builder);
+        await using var app = await Running.ProcessLifeTests.StartAsync(builder);
         var change = await app.ResourceNotifications.WaitForResourceHealthyAsync("kafka").WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal(HealthStatus.Healthy, change.Snapshot.HealthStatus);
         var bootstrap = await app.GetConnectionStringAsync("kafka");

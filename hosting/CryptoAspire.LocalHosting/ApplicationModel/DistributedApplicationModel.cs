@@ -1,6 +1,4 @@
-using Aspire.Hosting.ApplicationModel;
-
-namespace Aspire.Hosting;
+namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>The described application: its resources in the order of the AppHost.</summary>
 public sealed class DistributedApplicationModel(IResourceCollection resources)
