@@ -62,6 +62,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
             if (asUser is not null && Environment.IsPrivilegedProcess)
                 foreach (string argument in new[] { $"--reuid={asUser}", $"--regid={GroupOf(asUser)}", "--init-groups" }) info.ArgumentList.Add(argument);
             info.ArgumentList.Add("--");
+            // A shell's background job ignores Ctrl+C and would pass that on to us and to the child.
+            info.ArgumentList.Add("env");
+            info.ArgumentList.Add("--default-signal=INT");
             info.ArgumentList.Add(program);
         }
         else
