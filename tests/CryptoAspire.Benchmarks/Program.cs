@@ -2,6 +2,7 @@ using System.CommandLine;
 using CryptoAspire.Benchmarks;
 using CryptoAspire.Benchmarks.Gold;
 using CryptoAspire.Benchmarks.Kafka;
+using CryptoAspire.Benchmarks.Silver;
 
 var quick = new Option<bool>("--quick") { Description = "A fifth of the work: to see that it runs, not to quote." };
 var json = new Option<string>("--json") { Description = "Where the figures are written.", DefaultValueFactory = _ => "artifacts/benchmark.json" };
@@ -14,6 +15,20 @@ kafka.SetAction((parsed, _) => MeasureAsync(parsed, (report, fast) => BrokerBenc
 var gold = new Command("gold", "Gold and signals of 1 day x 50 symbols; beside the plain SQL aggregate over the same trades.") { quick, json };
 gold.SetAction((parsed, _) => MeasureAsync(parsed, GoldBenchmarks.RunAsync));
 
+var parts = new Option<string[]>("--only") { Description = "Parts: catchup, latency, takeover, symbols, growth. Default: all.", DefaultValueFactory = _ => SilverBenchmarks.Parts, AllowMultipleArgumentsPerToken = true };
+parts.AcceptOnlyFromAmong(SilverBenchmarks.Parts);
+var ticks = new Option<long>("--ticks") { Description = "Trades of the catch-up; growth and symbols take at most a million.", DefaultValueFactory = _ => 5_000_000 };
+var seconds = new Option<int>("--seconds") { Description = "How long each rate of the latency part lasts.", DefaultValueFactory = _ => 20 };
+var levels = new Option<long[]>("--levels") { Description = "Rows already present in the growth part, rising.", DefaultValueFactory = _ => [1_000_000, 5_000_000, 25_000_000], AllowMultipleArgumentsPerToken = true };
+
+var silver = new Command("silver", "Silver: catch-up, latency to commit, take-over, growth; beside raw consume and raw COPY of the same rows.") { quick, parts, ticks, seconds, levels, json };
+silver.SetAction((parsed, _) => MeasureAsync(parsed, (report, fast) => SilverBenchmarks.RunAsync(
+    report,
+    parsed.GetValue(parts)!,
+    parsed.GetValue(ticks) / (fast ? 5 : 1),
+    TimeSpan.FromSeconds(parsed.GetValue(seconds)) / (fast ? 5 : 1),
+    [.. parsed.GetValue(levels)!.Select(level => level / (fast ? 5 : 1))])));
+
 async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
 {
     var report = new Report();
@@ -24,4 +39,4 @@ async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
     report.WriteJson(path);
 }
 
-return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka") { kafka, gold }.Parse(args).InvokeAsync();
+return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka (or gold, or silver)") { kafka, gold, silver }.Parse(args).InvokeAsync();

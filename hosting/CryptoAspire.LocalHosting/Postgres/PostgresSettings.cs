@@ -10,13 +10,16 @@ internal static class PostgresSettings
 {
     private const long EnoughSharedMemory = 512L << 20;
 
-    public static IEnumerable<string> Arguments(int port)
+    public static IEnumerable<string> Arguments(int port) =>
+        ["-c", $"port={port.ToString(CultureInfo.InvariantCulture)}", .. Tuning().SelectMany(static setting => new[] { "-c", $"{setting.Name}={setting.Value}" })];
+
+    /// <summary>Every setting but the port; the benchmarks give their server the same.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Tuning()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
         var buffers = Math.Clamp(memory / 16, 128, 512);
-        (string Name, string Value)[] settings =
+        return
         [
-            ("port", port.ToString(CultureInfo.InvariantCulture)),
             ("listen_addresses", "localhost"),
             ("unix_socket_directories", ""), // clients use TCP with a password; a socket folder would need rights of its own
             ("max_connections", "100"),
@@ -58,7 +61,6 @@ internal static class PostgresSettings
             ("log_checkpoints", "off"),
             ("log_line_prefix", "%m [%p] "),
         ];
-        return settings.SelectMany(s => new[] { "-c", $"{s.Name}={s.Value}" });
     }
 
     // Some containers have 64 MB of /dev/shm; a parallel query that does not fit there fails.
