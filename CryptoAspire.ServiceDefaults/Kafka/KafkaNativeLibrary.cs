@@ -80,7 +80,8 @@ public static partial class KafkaNativeLibrary
         var confluent = typeof(Library).Assembly;
         NativeLibrary.SetDllImportResolver(confluent, static (name, assembly, searchPath) =>
             name.EndsWith("librdkafka", StringComparison.Ordinal) ? TryLoad(assembly, searchPath, [name], SystemNames) : 0);
-        _ = LoadOrExplain(confluent, ImportNames, SystemNames);
+        nint library = LoadOrExplain(confluent, ImportNames, SystemNames);
+        NativeLibrary.SetDllImportResolver(typeof(KafkaNativeLibrary).Assembly, (name, _, _) => name == ImportNames[0] ? library : 0);
 
         if (Library.Version < FirstCompleteVersion)
         {

@@ -9,4 +9,11 @@ public readonly record struct CandleKey(string Symbol, string Venue, Interval In
 {
     /// <summary>The end, exclusive, Unix microseconds.</summary>
     public long EndUs => StartUs + Interval.Microseconds();
+
+    public override int GetHashCode()
+    {
+        // Starts are whole minutes: without the multiplication their low bits would all be alike.
+        var place = (ulong)(StartUs ^ (long)Interval) * 0x9E3779B97F4A7C15;
+        return NameHash.Of(Symbol) * 31 ^ NameHash.Of(Venue) ^ (int)(place >> 32);
+    }
 }

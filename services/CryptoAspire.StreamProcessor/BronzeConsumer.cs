@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using CryptoAspire.Market.Bronze;
+using CryptoAspire.ServiceDefaults.Kafka;
 using CryptoAspire.Storage.Silver;
 using CryptoAspire.StreamProcessor.Health;
 
 namespace CryptoAspire.StreamProcessor;
 
 /// <summary>
-/// One consumer's life: polls, hands the records to their partitions' pipelines, follows the group's assignments. The group only assigns;
-/// where to read from is the fence's word, never Kafka's committed offset (that one is kept for the usual lag tools).
+/// One consumer's life: follows the group's assignments and gives each partition a reader and a pipeline. The group only assigns; where to
+/// read from is the fence's word, never Kafka's committed offset (that one is kept for the usual lag tools).
 /// </summary>
 internal sealed partial class BronzeConsumer(
     ConsumerConfig config,
@@ -18,24 +18,20 @@ internal sealed partial class BronzeConsumer(
     SilverHealth health,
     ILogger logger)
 {
-    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(500);
 
-    private readonly BronzeReader _reader = new();
-    private readonly Dictionary<int, PartitionPipeline> _pipelines = [];
-    private readonly Dictionary<int, SilverWriter> _writers = [];
-    private readonly ConcurrentQueue<(int Partition, long Offset)> _seeks = new();
+    private readonly Dictionary<int, (PartitionReader Reader, PartitionPipeline Pipeline)> _owned = [];
     private readonly ConcurrentQueue<TopicPartitionOffset> _safe = new();
 
     /// <summary>Polls until stopped or until the consumer is beyond repair; blocks its thread.</summary>
     /// <exception cref="KafkaException">The consumer must be built anew, or an assignment could not be served.</exception>
     public void Run(CancellationToken stop)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(config)
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(config)
             .SetPartitionsAssignedHandler(Assigned)
-            .SetPartitionsRevokedHandler((_, partitions) => Drop(partitions))
-            .SetPartitionsLostHandler((_, partitions) => Drop(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => Drop(partitions.Select(static dropped => dropped.Partition.Value)))
+            .SetPartitionsLostHandler((_, partitions) => Drop(partitions.Select(static dropped => dropped.Partition.Value)))
             .SetErrorHandler((_, error) => Report(error))
             .SetLogHandler(static (_, _) => { })
             .Build();
@@ -44,70 +40,55 @@ internal sealed partial class BronzeConsumer(
             consumer.Subscribe(options.Topic);
             while (!stop.IsCancellationRequested)
             {
-                Seek(consumer);
                 StoreSafeOffsets(consumer);
-                Poll(consumer, stop);
+                KeepFetching(consumer);
+                Poll(consumer);
             }
         }
         finally
         {
-            foreach (var pipeline in _pipelines.Values)
-                pipeline.Stop();
+            Drop(_owned.Keys);
             consumer.Close();
         }
     }
 
-    private void Poll(IConsumer<byte[], byte[]> consumer, CancellationToken stop)
+    /// <summary>Serves the group: assignments and errors come here, records go to their partitions' own queues.</summary>
+    private void Poll(IConsumer<Ignore, Ignore> consumer)
     {
-        ConsumeResult<byte[], byte[]>? result;
         try
         {
-            result = consumer.Consume(PollTimeout);
-        }
-        catch (ConsumeException failure) when (failure.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
-        {
-            // Retention overtook us, or the topic was made anew: the fence and an incident settle where to go on.
-            var at = failure.ConsumerRecord.TopicPartition;
-            if (_writers.TryGetValue(at.Partition, out var writer))
-                _seeks.Enqueue((at.Partition, FenceOf(consumer, at, writer)));
-            return;
+            consumer.Consume(PollTimeout);
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
             Report(failure.Error);
-            return;
         }
-
-        if (result is null || !_pipelines.TryGetValue(result.Partition, out var pipeline))
-            return;
-        health.Clear("kafka");
-        if (pipeline.IsFull)
-            WaitForRoom(consumer, pipeline, stop);
-        pipeline.Add(_reader, result.Offset, result.Message.Key, result.Message.Value);
     }
 
     /// <summary>
-    /// Back-pressure. Usually the commit at hand ends soon and all partitions just wait for it; when it does not (PostgreSQL is away) the
-    /// partitions are paused, so that the group still sees us poll.
+    /// Before 2.2 librdkafka looks only once a second whether a queue that was full has room again, unless something else wakes it; later
+    /// versions have a setting for that (<c>fetch.queue.backoff.ms</c>). Asking the broker for a partition's end does wake it.
     /// </summary>
-    private void WaitForRoom(IConsumer<byte[], byte[]> consumer, PartitionPipeline pipeline, CancellationToken stop)
+    private void KeepFetching(IConsumer<Ignore, Ignore> consumer)
     {
-        if (SpinWait.SpinUntil(() => !pipeline.IsFull || stop.IsCancellationRequested, ShortWait))
-            return;
-
-        var paused = consumer.Assignment;
-        consumer.Pause(paused);
-        while (pipeline.IsFull && !stop.IsCancellationRequested && _pipelines.ContainsValue(pipeline))
+        foreach (var (partition, owned) in _owned)
         {
-            // Nothing comes from paused partitions but what was assigned meanwhile; the pipeline takes it even over its limit.
-            if (consumer.Consume(PollTimeout) is { } result && _pipelines.TryGetValue(result.Partition, out var other))
-                other.Add(_reader, result.Offset, result.Message.Key, result.Message.Value);
-        }
+            if (!owned.Reader.IsBehind)
+                continue;
+            try
+            {
+                consumer.QueryWatermarkOffsets(new TopicPartition(options.Topic, partition), PollTimeout);
+            }
+            catch (KafkaException)
+            {
+                // Nothing is lost: it looks again by itself.
+            }
 
-        consumer.Resume(consumer.Assignment);
+            return;
+        }
     }
 
-    private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions)
+    private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
         var starts = new List<TopicPartitionOffset>();
         foreach (var assigned in partitions)
@@ -115,14 +96,23 @@ internal sealed partial class BronzeConsumer(
             var partition = assigned.Partition.Value;
             var writer = writerOf(partition);
             var fence = FenceOf(consumer, assigned, writer);
+            PartitionReader? reader = null;
             var pipeline = pipelineOf(
                 partition,
                 writer,
                 offset => _safe.Enqueue(new TopicPartitionOffset(assigned, offset)),
-                offset => _seeks.Enqueue((partition, offset)));
-            _writers[partition] = writer;
-            _pipelines[partition] = pipeline;
-            _ = pipeline.RunAsync(fence);
+                offset => reader!.SeekTo(offset));
+            reader = new PartitionReader(
+                partition,
+                PartitionQueue.Open(consumer.Handle, assigned.Topic, partition, options.BatchSize),
+                pipeline,
+                offset => consumer.Seek(new TopicPartitionOffset(assigned, offset)),
+                () => FenceOf(consumer, assigned, writerOf(partition)), // a writer of its own: the pipeline's may be in the middle of a commit
+                logger);
+            _owned[partition] = (reader, pipeline);
+            pipeline.Restart(fence);
+            reader.Start();
+            _ = Task.Run(pipeline.RunAsync);
             starts.Add(new TopicPartitionOffset(assigned, fence));
         }
 
@@ -133,7 +123,7 @@ internal sealed partial class BronzeConsumer(
     }
 
     /// <summary>Where to read from; a fence outside of what Kafka has is moved there, with an incident.</summary>
-    private long FenceOf(IConsumer<byte[], byte[]> consumer, TopicPartition partition, SilverWriter writer)
+    private long FenceOf(IConsumer<Ignore, Ignore> consumer, TopicPartition partition, SilverWriter writer)
     {
         var kept = consumer.QueryWatermarkOffsets(partition, QueryTimeout);
         var fence = Wait(writer.TakeOverAsync);
@@ -156,34 +146,29 @@ internal sealed partial class BronzeConsumer(
         return Task.Run(() => read(limit.Token)).GetAwaiter().GetResult();
     }
 
-    private void Drop(List<TopicPartitionOffset> partitions)
+    private void Drop(IEnumerable<int> partitions)
     {
-        foreach (var dropped in partitions)
+        var dropped = partitions.Where(_owned.ContainsKey).ToList();
+        foreach (var partition in dropped)
         {
-            if (_pipelines.Remove(dropped.Partition, out var pipeline))
-                pipeline.Stop();
-            _writers.Remove(dropped.Partition);
+            _owned[partition].Pipeline.Stop();
+            _owned[partition].Reader.Stop();
         }
 
-        LogRevoked(string.Join(", ", partitions.Select(static dropped => dropped.Partition.Value)));
-    }
-
-    private void Seek(IConsumer<byte[], byte[]> consumer)
-    {
-        while (_seeks.TryDequeue(out var seek))
+        foreach (var partition in dropped)
         {
-            if (!_pipelines.TryGetValue(seek.Partition, out var pipeline))
-                continue;
-            pipeline.Restart(seek.Offset);
-            consumer.Seek(new TopicPartitionOffset(options.Topic, seek.Partition, seek.Offset));
+            _owned[partition].Reader.Join();
+            _owned.Remove(partition);
         }
+
+        LogRevoked(string.Join(", ", dropped));
     }
 
-    private void StoreSafeOffsets(IConsumer<byte[], byte[]> consumer)
+    private void StoreSafeOffsets(IConsumer<Ignore, Ignore> consumer)
     {
         while (_safe.TryDequeue(out var offset))
         {
-            if (_pipelines.ContainsKey(offset.Partition))
+            if (_owned.ContainsKey(offset.Partition))
                 consumer.StoreOffset(offset);
         }
     }

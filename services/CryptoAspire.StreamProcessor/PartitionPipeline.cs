@@ -2,99 +2,117 @@ using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
 using CryptoAspire.Storage.Silver;
 using CryptoAspire.StreamProcessor.Health;
-using CryptoAspire.StreamProcessor.Kafka;
 
 namespace CryptoAspire.StreamProcessor;
 
 /// <summary>
-/// One partition's way from Kafka to Silver: the poll loop fills the next batch while the current one commits. A batch is what came in the
-/// meantime, so it is small at a low rate and grows under load up to its limit, where the poll loop waits.
+/// One partition's way from Kafka to Silver: its reader fills the next batch while the current one commits. A batch is what came in the
+/// meantime, so it is small at a low rate and grows under load up to its limit, where the reader waits.
 /// </summary>
 internal sealed partial class PartitionPipeline(
     int partition,
     SilverWriter writer,
     SilverOptions options,
     SemaphoreSlim commitGate,
-    CandleAnnouncer announcer,
+    Action<IReadOnlyList<Candle>> announce,
     SilverHealth health,
     SilverMetrics metrics,
     TimeProvider time,
     ILogger logger)
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _waiting = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _room = new(initialState: true);
+    private TaskCompletionSource _arrived = NewSignal();
     private SilverBatch? _filling;
+    private SilverBatch? _spare;
     private long _next;
-    private volatile bool _full;
+    private long _firstAt;
+    private long _doubted = -1;
 
-    /// <summary>Called on a thread of its own choosing when the fence is not where we thought: the poll loop must go on reading there.</summary>
-    public required Action<long> OnFenceMoved { get; init; }
+    /// <summary>Called on any thread when the reader must go on elsewhere: the fence is not where we thought, or offsets were passed over.</summary>
+    public required Action<long> OnSeek { get; init; }
 
     /// <summary>Called after each commit with the offset that is safe.</summary>
     public required Action<long> OnCommitted { get; init; }
 
-    /// <summary>True when the next batch has reached its limit: read no further.</summary>
-    public bool IsFull => _full;
-
     private string Name => $"partition {partition}";
 
-    /// <summary>Starts committing from the fence.</summary>
-    public Task RunAsync(long fence)
-    {
-        Restart(fence);
-        return Task.Run(CommitLoopAsync);
-    }
-
     /// <summary>Ends after the batch at hand; what was not committed is read again by the next owner.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        _stop.Cancel();
+        lock (_lock)
+            _arrived.TrySetResult();
+    }
 
     /// <summary>Begins anew at an offset; records below it or already waiting are dropped.</summary>
     public void Restart(long offset)
     {
         lock (_lock)
         {
-            _filling = null;
+            Drop();
             _next = offset;
-            _full = false;
         }
     }
 
-    /// <summary>Takes a record from the poll loop; one that was taken before is ignored.</summary>
-    public void Add(BronzeReader reader, long offset, byte[]? key, byte[]? value)
+    /// <summary>How many more records the next batch takes; waits a while when that is none.</summary>
+    public int WaitForRoom(TimeSpan timeout)
+    {
+        _room.Wait(timeout);
+        lock (_lock)
+            return options.BatchSize - (_filling?.Consumed ?? 0);
+    }
+
+    /// <summary>Takes a record from the reader; one that was taken before is ignored.</summary>
+    public void Add(BronzeReader reader, long offset, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         lock (_lock)
         {
             if (offset < _next)
                 return;
-            _filling ??= new SilverBatch(options.Topic, partition, _next);
+            if (offset > _next && _doubted != _next)
+            {
+                ReadAgain(offset);
+                return;
+            }
+
+            _filling ??= Empty();
             _filling.Add(reader, offset, key, value, UnixMicroseconds.Of(time.GetUtcNow()));
             _next = offset + 1;
-            _full = _filling.Consumed >= options.BatchSize;
-            if (_filling.Consumed == 1 && _waiting.CurrentCount == 0)
-                _waiting.Release();
+            if (_filling.Consumed == 1)
+            {
+                _firstAt = time.GetTimestamp();
+                _arrived.TrySetResult();
+            }
+
+            if (_filling.Consumed >= options.BatchSize)
+                _room.Reset();
         }
     }
 
-    private async Task CommitLoopAsync()
+    /// <summary>Commits what comes, after <see cref="Restart"/> at the fence, until stopped.</summary>
+    public async Task RunAsync()
     {
         var stop = _stop.Token;
         try
         {
-            while (true)
+            while (!stop.IsCancellationRequested)
             {
                 // 1. Poll: wait for a first record, and a moment for more.
-                await _waiting.WaitAsync(stop);
-                if (!_full)
-                    await Task.Delay(TimeSpan.FromMilliseconds(options.LingerMilliseconds), time, stop);
-                if (Take() is not { } batch)
-                    continue;
+                await Arrival();
+                if (Linger() is var wait && wait > TimeSpan.Zero)
+                    await Task.Delay(wait, time, stop);
 
                 // 2. Decide and commit.
-                await commitGate.WaitAsync(stop);
+                SilverBatch batch;
                 CommitResult result;
+                await commitGate.WaitAsync(stop);
                 try
                 {
+                    if (Take() is not { } taken)
+                        continue;
+                    batch = taken;
                     result = await CommitAsync(batch, stop);
                 }
                 finally
@@ -106,14 +124,16 @@ internal sealed partial class PartitionPipeline(
                 if (result.Committed)
                 {
                     OnCommitted(result.NextOffset);
-                    announcer.Announce(result.Candles);
+                    announce(result.Candles);
                 }
                 else
                 {
                     LogFenceMoved(partition, batch.From, result.NextOffset);
-                    Restart(long.MaxValue); // until the poll loop has moved
-                    OnFenceMoved(result.NextOffset);
+                    Restart(long.MaxValue); // until the reader has moved
+                    OnSeek(result.NextOffset);
                 }
+
+                Recycle(batch);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -125,15 +145,72 @@ internal sealed partial class PartitionPipeline(
         }
     }
 
+    /// <summary>
+    /// Offsets were passed over. Transactions and compaction do that, and so would a record lost on its way here, which the fence could not
+    /// tell: the jump is believed when it is there again.
+    /// </summary>
+    private void ReadAgain(long offset)
+    {
+        var from = _filling?.From ?? _next;
+        LogJump(partition, _next, offset, from);
+        _doubted = _next;
+        Drop();
+        _next = long.MaxValue;
+        OnSeek(from);
+    }
+
+    // The waiting loop goes on on a thread of its own, not on the poll loop's.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task Arrival()
+    {
+        lock (_lock)
+            return _arrived.Task;
+    }
+
+    /// <summary>What is left of the first record's wait for company.</summary>
+    private TimeSpan Linger()
+    {
+        lock (_lock)
+        {
+            return _filling is { } batch && batch.Consumed < options.EagerSize
+                ? TimeSpan.FromMilliseconds(options.LingerMilliseconds) - time.GetElapsedTime(_firstAt)
+                : TimeSpan.Zero;
+        }
+    }
+
     private SilverBatch? Take()
     {
         lock (_lock)
         {
+            _arrived = NewSignal();
             var batch = _filling;
             _filling = null;
-            _full = false;
+            _room.Set();
             return batch;
         }
+    }
+
+    // Two batches in all, one that fills and one that commits, each keeping the room that it once needed.
+    private SilverBatch Empty()
+    {
+        var batch = _spare ?? new SilverBatch(options.Topic, partition, _next);
+        _spare = null;
+        batch.Reset(_next);
+        return batch;
+    }
+
+    private void Recycle(SilverBatch batch)
+    {
+        lock (_lock)
+            _spare = batch;
+    }
+
+    private void Drop()
+    {
+        _spare = _filling ?? _spare;
+        _filling = null;
+        _room.Set();
     }
 
     /// <summary>Commits, however long it takes; a failure's outcome is settled by the fence.</summary>
@@ -168,6 +245,9 @@ internal sealed partial class PartitionPipeline(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: offsets [{From}, {Next}) not committed, attempt {Attempt}: {Reason}")]
     private partial void LogCommitFailed(int partition, long from, long next, int attempt, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition}: offset {Expected} was expected and {Offset} came; reading again from {From}")]
+    private partial void LogJump(int partition, long expected, long offset, long from);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition}: committing again after {Attempts} failed attempts")]
     private partial void LogRecovered(int partition, int attempts);

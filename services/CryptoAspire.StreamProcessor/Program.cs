@@ -3,7 +3,7 @@ using CryptoAspire.StreamProcessor;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("crypto");
+builder.AddSilverDatabase("crypto");
 builder.AddKafka("kafka");
 builder.AddSilver();
 

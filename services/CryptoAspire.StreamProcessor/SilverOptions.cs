@@ -17,6 +17,9 @@ public sealed class SilverOptions
     /// <summary>How long the first record of a batch waits for company, milliseconds.</summary>
     public int LingerMilliseconds { get; set; } = 5;
 
+    /// <summary>With so many waiting there is no lingering: the rate is high, and the next batch fills while this one commits.</summary>
+    public int EagerSize { get; set; } = 500;
+
     /// <summary>The most records in a batch; a partition with as many waiting is not read further.</summary>
     public int BatchSize { get; set; } = 10_000;
 

@@ -77,10 +77,10 @@ internal sealed partial class SilverService(
             config,
             options.Value,
             partition => new SilverWriter(database, partitions, time, options.Value.Topic, partition),
-            (partition, writer, committed, moved) => new PartitionPipeline(partition, writer, options.Value, _commitGate, announcer, health, metrics, time, logger)
+            (partition, writer, committed, moved) => new PartitionPipeline(partition, writer, options.Value, _commitGate, announcer.Announce, health, metrics, time, logger)
             {
                 OnCommitted = committed,
-                OnFenceMoved = moved,
+                OnSeek = moved,
             },
             health,
             logger);

@@ -37,20 +37,58 @@ public sealed class BronzeReader
             return false;
         }
 
-        var fields = default(BronzeFields);
-        try
+        if (ReadAsWritten(value, out var fields))
         {
-            reason = Read(value, ref fields) ?? Check(fields);
+            reason = Check(fields);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        else
         {
-            // Utf8JsonReader signals malformed JSON and malformed UTF-8 in no other way.
-            reason = $"value: not JSON ({failure.Message})";
+            fields = default;
+            try
+            {
+                reason = Read(value, ref fields) ?? Check(fields);
+            }
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+            {
+                // Utf8JsonReader signals malformed JSON and malformed UTF-8 in no other way.
+                reason = $"value: not JSON ({failure.Message})";
+            }
         }
 
         if (reason is not null)
             return false;
         record = fields.ToRecord();
+        return true;
+    }
+
+    /// <summary>A trade exactly as <see cref="BronzeWriter"/> writes it, in a quarter of the time; any other value, valid or not, is false.</summary>
+    private bool ReadAsWritten(ReadOnlySpan<byte> value, out BronzeFields fields)
+    {
+        fields = default;
+        var scan = new BronzeScanner(value);
+        if (!scan.Skip("{\"v\":1,\"kind\":\"trade\",\"timestamp\":"u8) || !scan.Integer(out fields.Timestamp)
+            || !scan.Skip(",\"event_time_us\":"u8) || !scan.Integer(out fields.EventTimeUs)
+            || !scan.Skip(",\"received_us\":"u8) || !scan.Integer(out fields.ReceivedUs)
+            || !scan.Skip(",\"symbol\":\""u8) || !scan.Text(out var symbol)
+            || !scan.Skip(",\"base\":\""u8) || !scan.Text(out var asset)
+            || !scan.Skip(",\"currency\":\""u8) || !scan.Text(out var currency)
+            || !scan.Skip(",\"price\":\""u8) || !scan.Text(out var price) || !DecimalText.TryParse(price, out var priceValue)
+            || !scan.Skip(",\"size\":\""u8) || !scan.Text(out var size) || !DecimalText.TryParse(size, out var sizeValue)
+            || !scan.Skip(",\"side\":\""u8) || !scan.Text(out var side)
+            || !scan.Skip(",\"trade_id\":"u8) || !scan.Integer(out fields.TradeId)
+            || !scan.Skip(",\"source\":\""u8) || !scan.Text(out var source)
+            || !scan.Skip(",\"iteration\":"u8) || !scan.Integer(out fields.Iteration)
+            || !scan.Skip("}"u8) || !scan.AtEnd)
+        {
+            return false;
+        }
+
+        fields.Symbol = _symbols.Find(symbol);
+        fields.Source = _sources.Find(source);
+        fields.Side = side.SequenceEqual("buy"u8) ? true : side.SequenceEqual("sell"u8) ? false : null;
+        if (fields.Symbol is null || fields.Source is null || fields.Side is null || !Ascii.Equals(asset, fields.Symbol.Base) || !Ascii.Equals(currency, fields.Symbol.Quote))
+            return false;
+        (fields.Version, fields.Kind, fields.Price, fields.Size) = (BronzeWriter.Version, true, priceValue, sizeValue);
         return true;
     }
 

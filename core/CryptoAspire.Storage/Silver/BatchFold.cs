@@ -8,7 +8,8 @@ namespace CryptoAspire.Storage.Silver;
 internal sealed class BatchFold
 {
     private readonly Dictionary<FeedKey, LatestPriceStatement.Row> _latest = [];
-    private CandleFold _candles = new();
+    private readonly CandleFold _candles = new();
+    private long _lastDay = long.MinValue;
 
     public SilverCopy Rows { get; } = new();
 
@@ -23,8 +24,9 @@ internal sealed class BatchFold
         Rows.Reset();
         RowCount = 0;
         Days.Clear();
+        _lastDay = long.MinValue;
         _latest.Clear();
-        _candles = new CandleFold();
+        _candles.Clear();
     }
 
     /// <summary>Adds one accepted record.</summary>
@@ -33,7 +35,9 @@ internal sealed class BatchFold
         ref readonly var record = ref row.Record;
         Rows.Add(row.Offset, partition, record, processedUs);
         RowCount++;
-        Days.Add(Interval.OneDay.StartOf(record.EventTimeUs));
+        var day = Interval.OneDay.StartOf(record.EventTimeUs);
+        if (day != _lastDay)
+            Days.Add(_lastDay = day);
         ref var latest = ref CollectionsMarshal.GetValueRefOrAddDefault(_latest, new FeedKey(record.Source, record.Symbol.Name), out var known);
         latest.Add(record, processedUs, first: !known);
         if (record.Kind == BronzeKind.Trade)

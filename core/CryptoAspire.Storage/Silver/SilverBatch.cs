@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using CryptoAspire.Market.Bronze;
 
 namespace CryptoAspire.Storage.Silver;
@@ -19,7 +21,7 @@ public sealed class SilverBatch(string topic, int partition, long from)
     public int Partition { get; } = partition;
 
     /// <summary>The fence before.</summary>
-    public long From { get; } = from;
+    public long From { get; private set; } = from;
 
     /// <summary>The fence after: one past the last record.</summary>
     public long Next { get; private set; } = from;
@@ -31,24 +33,37 @@ public sealed class SilverBatch(string topic, int partition, long from)
 
     internal List<SilverRecord> Records => _records;
 
+    /// <summary>Makes it an empty batch that follows another fence; its room is kept.</summary>
+    public void Reset(long from)
+    {
+        _records.Clear();
+        _refused.Clear();
+        From = Next = from;
+    }
+
     /// <summary>Decodes one record into the batch; a bad one is kept for the quarantine.</summary>
     /// <param name="reader">The caller's decoder.</param>
     /// <param name="offset">Its offset, above all before.</param>
-    /// <param name="key">The Kafka key, kept only for the quarantine.</param>
-    /// <param name="value">The Kafka value; null is a tombstone, which this topic does not have.</param>
+    /// <param name="key">The Kafka key, copied only for the quarantine.</param>
+    /// <param name="value">The Kafka value, read at once; null (not empty) is a tombstone, which this topic does not have.</param>
     /// <param name="nowUs">Our clock, Unix microseconds, to tell events of the future.</param>
     /// <exception cref="ArgumentException">The offset is not above those before.</exception>
-    public void Add(BronzeReader reader, long offset, byte[]? key, byte[]? value, long nowUs)
+    public void Add(BronzeReader reader, long offset, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long nowUs)
     {
         if (offset < Next)
             throw new ArgumentException($"Offset {offset} is below the batch's next one, {Next}.", nameof(offset));
 
         Next = offset + 1;
         if (!reader.TryRead(value, out var record, out var reason))
-            _refused.Add(new RefusedRecord(offset, reason, key, value));
+            Refuse(offset, reason, key, value);
         else if (record.EventTimeUs - nowUs > LargestLead.Ticks / TimeSpan.TicksPerMicrosecond)
-            _refused.Add(new RefusedRecord(offset, $"event_time_us: {record.EventTimeUs} is more than 5 s ahead of our clock ({nowUs})", key, value));
+            Refuse(offset, $"event_time_us: {record.EventTimeUs} is more than 5 s ahead of our clock ({nowUs})", key, value);
         else
             _records.Add(new SilverRecord(offset, record));
     }
+
+    private void Refuse(long offset, string reason, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        _refused.Add(new RefusedRecord(offset, reason, Copy(key), Copy(value)));
+
+    private static byte[]? Copy(ReadOnlySpan<byte> bytes) => Unsafe.IsNullRef(ref MemoryMarshal.GetReference(bytes)) ? null : bytes.ToArray();
 }

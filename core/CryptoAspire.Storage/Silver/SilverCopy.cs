@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
@@ -24,9 +24,14 @@ internal sealed class SilverCopy
     // timestamptz counts microseconds since 2000-01-01.
     private const long PostgresEpochUs = 946_684_800_000_000;
 
-    // Texts of at most 64 bytes, five numerics and the fixed fields fit, and so does the trailer.
+    // Texts of at most 64 bytes, five numerics and the fixed fields fit.
     private const int RowRoom = 768;
 
+    // Signature, no flags, no extension; and a row of -1 columns.
+    private static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    private static readonly byte[] Trailer = [0xff, 0xff];
+
+    private readonly (Symbol? Symbol, string? Source, byte[] Fields)[] _feeds = new (Symbol?, string?, byte[])[256];
     private byte[] _buffer = new byte[64 * 1024];
     private int _length;
 
@@ -35,19 +40,15 @@ internal sealed class SilverCopy
     public static async Task WriteAsync(NpgsqlConnection connection, SilverCopy rows, CancellationToken cancel)
     {
         await using var copy = await connection.BeginRawBinaryCopyAsync(Statement, cancel);
-        rows.Int16(-1); // the file's trailer
         await copy.WriteAsync(rows._buffer.AsMemory(0, rows._length), cancel);
+        await copy.WriteAsync(Trailer, cancel);
     }
 
     /// <summary>Starts anew with the file header.</summary>
     public void Reset()
     {
-        _length = 0;
-        ReadOnlySpan<byte> signature = [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0];
-        signature.CopyTo(_buffer);
-        _length = signature.Length;
-        Int32(0);
-        Int32(0);
+        Header.CopyTo(_buffer);
+        _length = Header.Length;
     }
 
     /// <summary>Adds one row.</summary>
@@ -57,71 +58,45 @@ internal sealed class SilverCopy
             Array.Resize(ref _buffer, _buffer.Length * 2);
 
         var isTrade = record.Kind == BronzeKind.Trade;
-        Int16(Columns);
-        Int64Field(record.Timestamp);
-        Int64Field(record.EventTimeUs - PostgresEpochUs);
-        Int64Field(processedUs - PostgresEpochUs);
+        var row = new CopyRow(_buffer.AsSpan(_length, RowRoom));
+        row.Int16(Columns);
+        row.Int64Field(record.Timestamp);
+        row.Int64Field(record.EventTimeUs - PostgresEpochUs);
+        row.Int64Field(processedUs - PostgresEpochUs);
         if (record.ReceivedUs != 0)
-            Int64Field(record.ReceivedUs - PostgresEpochUs);
+            row.Int64Field(record.ReceivedUs - PostgresEpochUs);
         else
-            Null();
+            row.Null();
         if (isTrade)
-            Int64Field(record.TradeId);
+            row.Int64Field(record.TradeId);
         else
-            Null();
-        Int64Field(offset);
-        Int64Field(record.Iteration);
-        Int32(4);
-        Int32(partition);
-        TextField(record.Symbol.Name);
-        TextField(record.Symbol.Base);
-        TextField(record.Symbol.Quote);
-        TextField(record.Source);
+            row.Null();
+        row.Int64Field(offset);
+        row.Int64Field(record.Iteration);
+        row.Int32(4);
+        row.Int32(partition);
+        row.Raw(FeedFields(record.Symbol, record.Source));
         if (isTrade)
-            TextField(record.Side == Side.Buy ? "buy" : "sell");
+            row.Raw(record.Side == Side.Buy ? "\0\0\0\u0003buy"u8 : "\0\0\0\u0004sell"u8);
         else
-            Null();
-        NumericField(record.Price);
-        NumericField(isTrade ? record.Size : null);
-        NumericField(record.Volume24h);
-        NumericField(record.Bid);
-        NumericField(record.Ask);
+            row.Null();
+        row.NumericField(record.Price);
+        row.NumericField(isTrade ? record.Size : null);
+        row.NumericField(record.Volume24h);
+        row.NumericField(record.Bid);
+        row.NumericField(record.Ask);
+        _length += row.Length;
     }
 
-    private void Null() => Int32(-1);
-
-    private void Int16(short value)
+    /// <summary>The fields symbol, base, currency and source, encoded once a feed: the reader hands out one object a name.</summary>
+    private byte[] FeedFields(Symbol symbol, string source)
     {
-        BinaryPrimitives.WriteInt16BigEndian(_buffer.AsSpan(_length), value);
-        _length += 2;
-    }
-
-    private void Int32(int value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), value);
-        _length += 4;
-    }
-
-    private void Int64Field(long value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), 8);
-        BinaryPrimitives.WriteInt64BigEndian(_buffer.AsSpan(_length + 4), value);
-        _length += 12;
+        ref var slot = ref _feeds[(RuntimeHelpers.GetHashCode(symbol) * 31 + RuntimeHelpers.GetHashCode(source)) & (_feeds.Length - 1)];
+        if (!ReferenceEquals(slot.Symbol, symbol) || !ReferenceEquals(slot.Source, source))
+            slot = (symbol, source, [.. TextField(symbol.Name), .. TextField(symbol.Base), .. TextField(symbol.Quote), .. TextField(source)]);
+        return slot.Fields;
     }
 
     // Symbols and sources are ASCII of at most 64 characters: the reader saw to that.
-    private void TextField(string value)
-    {
-        var bytes = Encoding.ASCII.GetBytes(value, _buffer.AsSpan(_length + 4));
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), bytes);
-        _length += 4 + bytes;
-    }
-
-    private void NumericField(decimal? value)
-    {
-        if (value is { } number)
-            _length += NumericFormat.WriteField(_buffer.AsSpan(_length), number);
-        else
-            Null();
-    }
+    private static byte[] TextField(string value) => [0, 0, 0, (byte)value.Length, .. Encoding.ASCII.GetBytes(value)];
 }

@@ -50,6 +50,11 @@ internal sealed class MemberSlot : IAsyncDisposable
         throw new InvalidOperationException($"More than {MostReplicas} stream processors run on this database.");
     }
 
-    /// <summary>Gives the place up; returning the connection to its pool unlocks.</summary>
-    public ValueTask DisposeAsync() => _session.DisposeAsync();
+    /// <summary>Gives the place up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // Ended, not returned to the pool, where it would go on holding the lock.
+        NpgsqlConnection.ClearPool(_session);
+        await _session.DisposeAsync();
+    }
 }
