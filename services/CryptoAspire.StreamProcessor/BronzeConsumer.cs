@@ -16,6 +16,7 @@ internal sealed partial class BronzeConsumer(
     Func<int, SilverWriter> writerOf,
     Func<int, SilverWriter, Action<long>, Action<long>, PartitionPipeline> pipelineOf,
     SilverHealth health,
+    SilverMetrics metrics,
     ILogger logger)
 {
     private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
@@ -116,6 +117,7 @@ internal sealed partial class BronzeConsumer(
             starts.Add(new TopicPartitionOffset(assigned, fence));
         }
 
+        metrics.Owns(_owned.Count);
         health.Clear("start");
         health.Clear("kafka");
         LogAssigned(string.Join(", ", starts.Select(static start => $"{start.Partition.Value}@{start.Offset.Value}")));
@@ -161,6 +163,7 @@ internal sealed partial class BronzeConsumer(
             _owned.Remove(partition);
         }
 
+        metrics.Owns(_owned.Count);
         LogRevoked(string.Join(", ", dropped));
     }
 

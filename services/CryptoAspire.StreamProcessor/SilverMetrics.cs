@@ -12,6 +12,7 @@ public sealed class SilverMetrics
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _commit;
     private readonly Histogram<int> _batch;
+    private readonly Gauge<int> _partitions;
 
     public SilverMetrics(IMeterFactory meters)
     {
@@ -20,7 +21,11 @@ public sealed class SilverMetrics
         _failures = meter.CreateCounter<long>("silver.commit.failures", "{failure}", "Commits that failed and were tried again");
         _commit = meter.CreateHistogram<double>("silver.commit.duration", "s", "Time of one batch's transaction");
         _batch = meter.CreateHistogram<int>("silver.batch.size", "{record}", "Records in one batch");
+        _partitions = meter.CreateGauge<int>("silver.partitions", "{partition}", "Partitions of Bronze that this replica works on");
+        _partitions.Record(0);
     }
+
+    public void Owns(int partitions) => _partitions.Record(partitions);
 
     public void Committed(CommitResult result, TimeSpan duration)
     {

@@ -83,6 +83,7 @@ internal sealed partial class SilverService(
                 OnSeek = moved,
             },
             health,
+            metrics,
             logger);
         await Task.Factory.StartNew(() => consumer.Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -75,4 +75,41 @@ public class ExactlyOnceTests
         Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
         Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
     }
+
+    [Fact]
+    public async Task From_one_replica_to_three_and_back_to_one_under_load_nothing_is_lost_or_doubled()
+    {
+        await using var system = await SilverSystem.StartAsync();
+        var (first, firstPort) = system.StartProcessor();
+        await SilverSystem.HealthyAsync(firstPort);
+        using var enough = new CancellationTokenSource();
+        var producing = Task.Run(() =>
+        {
+            var trades = new TradeStream(seed: 9);
+            var count = 0;
+            for (; !enough.IsCancellationRequested; count++)
+            {
+                system.Produce(trades.Next());
+                if (count % 50 == 49)
+                    Thread.Sleep(20);
+            }
+
+            return count;
+        });
+
+        // Others join: one stops in good order, and the one that has worked from the start is killed.
+        var (second, secondPort) = system.StartProcessor();
+        var (_, thirdPort) = system.StartProcessor();
+        await SilverSystem.HealthyAsync(secondPort);
+        await SilverSystem.HealthyAsync(thirdPort);
+        await Eventually.Passes(() => Task.WhenAll(new[] { firstPort, secondPort, thirdPort }.Select(async port => Assert.NotEqual(0, await SilverSystem.PartitionsAsync(port)))), Patience);
+        await Task.WhenAll(second.StopAsync(), first.KillAsync());
+        await Eventually.Passes(async () => Assert.Equal(12, await SilverSystem.PartitionsAsync(thirdPort)), Patience);
+        await enough.CancelAsync();
+        system.Producer.Flush(Patience);
+
+        await system.RowsAsync(await producing, Patience);
+        Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
+        Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
+    }
 }

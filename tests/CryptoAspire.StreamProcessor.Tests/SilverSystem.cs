@@ -65,6 +65,15 @@ internal sealed class SilverSystem : IAsyncDisposable
         await Eventually.Passes(async () => Assert.True((await http.GetAsync($"http://127.0.0.1:{port}/health")).IsSuccessStatusCode), TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>How many partitions the processor at the port owns, by its metrics.</summary>
+    public static async Task<int> PartitionsAsync(int port)
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics");
+        var line = metrics.Split('\n').Single(static line => line.StartsWith("silver_partitions", StringComparison.Ordinal));
+        return int.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public void Produce(in Trade trade) => Produce(trade.Symbol.Name, BronzeWriter.ToUtf8(trade));
 
     public void Produce(string key, byte[] value)
