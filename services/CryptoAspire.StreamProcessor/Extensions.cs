@@ -3,6 +3,7 @@ using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Silver;
 using CryptoAspire.StreamProcessor.Health;
 using CryptoAspire.StreamProcessor.Kafka;
+using CryptoAspire.StreamProcessor.Retention;
 
 namespace CryptoAspire.StreamProcessor;
 
@@ -60,12 +61,15 @@ internal static class Extensions
     {
         builder.Services.Configure<SilverOptions>(builder.Configuration.GetSection(SilverOptions.Section));
         builder.Services.AddSingleton<Migrator>();
+        builder.Services.Configure<RetentionOptions>(builder.Configuration.GetSection(RetentionOptions.Section));
         builder.Services.AddSingleton<SilverPartitions>();
+        builder.Services.AddSingleton<SilverRetention>();
         builder.Services.AddSingleton<SilverMetrics>();
         builder.Services.AddSingleton<SilverHealth>();
         builder.Services.AddSingleton<Topics>();
         builder.Services.AddSingleton<CandleAnnouncer>();
         builder.Services.AddHealthChecks().AddCheck<SilverHealth>("silver");
         builder.Services.AddHostedService<SilverService>();
+        builder.Services.AddHostedService<RetentionService>();
     }
 }

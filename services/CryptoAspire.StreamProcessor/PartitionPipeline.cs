@@ -42,6 +42,7 @@ internal sealed partial class PartitionPipeline(
     public void Stop()
     {
         _stop.Cancel();
+        _room.Set();
         lock (_lock)
             _arrived.TrySetResult();
     }

@@ -10,6 +10,9 @@ public sealed class Report
     private readonly List<Figure> _figures = [];
     private readonly List<string> _misses = [];
 
+    /// <summary>What was measured so far.</summary>
+    public IReadOnlyList<Figure> Figures => _figures;
+
     /// <summary>One measured figure. <paramref name="Limit"/> is what the same machine did in the same run without our part, in the same unit.</summary>
     public sealed record Figure(string Section, string Case, string Metric, double Value, string Unit, double? Limit = null, string? LimitIs = null, double? Goal = null, bool GoalIsCeiling = false)
     {

@@ -1,16 +1,21 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using CryptoAspire.StreamProcessor.Retention;
 using Microsoft.Extensions.Options;
 
 namespace CryptoAspire.StreamProcessor.Kafka;
 
-/// <summary>Creates the topics that the processor reads and writes, where they are absent.</summary>
-public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> options, TimeProvider time, ILogger<Topics> logger)
+/// <summary>Creates the topics that the processor reads and writes, where they are absent, and sees to Bronze's retention.</summary>
+public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> options, IOptions<RetentionOptions> retention, TimeProvider time, ILogger<Topics> logger)
 {
     private const int Partitions = 12;
-    private static readonly TimeSpan BronzeRetention = TimeSpan.FromDays(7);
+    private const double Gigabyte = 1L << 30;
+    private const double ShareOfDisk = 0.2;
     private static readonly TimeSpan CandleRetention = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private TimeSpan BronzeRetention => TimeSpan.FromDays(retention.Value.BronzeDays);
 
     /// <summary>Returns when all topics exist; retries for as long as Kafka is away.</summary>
     public async Task EnsureAsync(CancellationToken cancel)
@@ -19,17 +24,8 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
         {
             try
             {
-                await admin.CreateTopicsAsync(
-                    [
-                        Specify(options.Value.Topic, Partitions, BronzeRetention),
-                        Specify(options.Value.Topic + "_dlq", 1, BronzeRetention),
-                        Specify(options.Value.CandleTopic, Partitions, CandleRetention),
-                    ],
-                    new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
-                return;
-            }
-            catch (CreateTopicsException failure) when (failure.Results.All(static result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
-            {
+                await CreateAsync();
+                await LimitBronzeAsync();
                 return;
             }
             catch (KafkaException failure)
@@ -40,13 +36,66 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
         }
     }
 
+    private async Task CreateAsync()
+    {
+        try
+        {
+            await admin.CreateTopicsAsync(
+                [
+                    Specify(options.Value.Topic, Partitions, BronzeRetention),
+                    Specify(options.Value.Topic + "_dlq", 1, BronzeRetention),
+                    Specify(options.Value.CandleTopic, Partitions, CandleRetention),
+                ],
+                new CreateTopicsOptions { RequestTimeout = Timeout });
+        }
+        catch (CreateTopicsException failure) when (failure.Results.All(static result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+        }
+    }
+
+    /// <summary>Gives the topic, whoever made it, the retention that is configured; its other settings stay.</summary>
+    private async Task LimitBronzeAsync()
+    {
+        var topic = new ConfigResource { Type = ResourceType.Topic, Name = options.Value.Topic };
+        var wanted = new Dictionary<string, string> { ["retention.ms"] = Milliseconds(BronzeRetention) };
+        if (MostBytes() is { } bytes)
+            wanted["retention.bytes"] = (bytes / Partitions).ToString(CultureInfo.InvariantCulture);
+        var entries = (await admin.DescribeConfigsAsync([topic], new DescribeConfigsOptions { RequestTimeout = Timeout })).Single().Entries;
+        if (wanted.All(setting => entries.TryGetValue(setting.Key, out var entry) && entry.Value == setting.Value))
+            return;
+
+        // Altering replaces all that was set for the topic: what is not ours is said again.
+        var kept = entries.Values.Where(entry => entry.Source == ConfigSource.DynamicTopicConfig && !wanted.ContainsKey(entry.Name))
+            .Select(static entry => new ConfigEntry { Name = entry.Name, Value = entry.Value });
+        await admin.AlterConfigsAsync(
+            new Dictionary<ConfigResource, List<ConfigEntry>> { [topic] = [.. kept, .. wanted.Select(static setting => new ConfigEntry { Name = setting.Key, Value = setting.Value })] },
+            new AlterConfigsOptions { RequestTimeout = Timeout });
+        LogLimited(topic.Name, string.Join(", ", wanted.Select(static setting => $"{setting.Key}={setting.Value}")));
+    }
+
+    /// <summary>The limit of Bronze's size; the disk's where the broker is this machine's.</summary>
+    private long? MostBytes()
+    {
+        if (retention.Value.BronzeGigabytes > 0)
+            return (long)(retention.Value.BronzeGigabytes * Gigabyte);
+        var brokers = admin.GetMetadata(Timeout).Brokers;
+        return brokers.All(static broker => broker.Host is "localhost" or "127.0.0.1" or "::1")
+            ? (long)(new DriveInfo(AppContext.BaseDirectory).TotalSize * ShareOfDisk)
+            : null;
+    }
+
+    private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
     private static TopicSpecification Specify(string name, int partitions, TimeSpan retention) => new()
     {
         Name = name,
         NumPartitions = partitions,
         ReplicationFactor = -1, // the broker's default
-        Configs = new Dictionary<string, string> { ["retention.ms"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) },
+        Configs = new Dictionary<string, string> { ["retention.ms"] = Milliseconds(retention) },
     };
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} keeps {Settings}")]
+    private partial void LogLimited(string topic, string settings);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for Kafka to create the topics: {Reason}")]
     private partial void LogUnavailable(string reason);

@@ -15,14 +15,10 @@ internal static class CommitLatencyBenchmark
     public static async Task RunAsync(Report report, SilverStack stack, int rate, TimeSpan warmUp, TimeSpan duration, (double P50, double P99)? goal)
     {
         var tape = new TradeTape(5, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1000, rate);
-        var homes = new Dictionary<string, int>();
-        foreach (var symbol in tape.Symbols)
-            homes[symbol.Name] = (await stack.Producer.ProduceAsync(SilverStack.Topic, new Message<string, byte[]> { Key = symbol.Name, Value = "{}"u8.ToArray() })).Partition;
-
-        var starts = await OffsetsAsync(stack);
+        var homes = await HomesAsync(stack, tape);
         while (await stack.ScalarAsync<long>("select sum(next_offset)::bigint from stream_offset") < Ends(stack))
             await Task.Delay(10);
-        starts = await OffsetsAsync(stack);
+        var starts = await stack.OffsetsAsync();
         var due = homes.Values.Distinct().ToDictionary(static partition => partition, static _ => new ConcurrentQueue<long>());
         var skip = (int)(rate * warmUp.TotalSeconds);
         var count = skip + (int)(rate * duration.TotalSeconds);
@@ -42,6 +38,16 @@ internal static class CommitLatencyBenchmark
         report.Add(new(section, what, "max", max, "ms"));
         report.Add(new(section, what, "CPU, processor", 100 * (ProcessUsage.Of(stack.Processor.Id).CpuSeconds - cpu) / clock.Elapsed.TotalSeconds, "% of a core"));
         report.Add(new(section, what, "CPU, PostgreSQL", 100 * (ProcessUsage.Of(stack.Postgres.ProcessId).CpuSeconds - postgres) / clock.Elapsed.TotalSeconds, "% of a core"));
+    }
+
+    /// <summary>The partition of each symbol, told by the broker's answer to a record that goes to quarantine.</summary>
+    private static async Task<Dictionary<string, int>> HomesAsync(SilverStack stack, TradeTape tape)
+    {
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = stack.Kafka.BootstrapServers }).Build();
+        var homes = new Dictionary<string, int>();
+        foreach (var symbol in tape.Symbols)
+            homes[symbol.Name] = (await producer.ProduceAsync(SilverStack.Topic, new Message<string, byte[]> { Key = symbol.Name, Value = "{}"u8.ToArray() })).Partition;
+        return homes;
     }
 
     private static void Produce(SilverStack stack, TradeTape tape, Dictionary<string, int> homes, Dictionary<int, ConcurrentQueue<long>> due, int rate, int count)
@@ -88,15 +94,5 @@ internal static class CommitLatencyBenchmark
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = stack.Kafka.BootstrapServers, GroupId = "ends" }).Build();
         return Enumerable.Range(0, SilverStack.Partitions).Sum(partition => consumer.QueryWatermarkOffsets(new TopicPartition(SilverStack.Topic, partition), TimeSpan.FromSeconds(10)).High.Value);
-    }
-
-    private static async Task<Dictionary<int, long>> OffsetsAsync(SilverStack stack)
-    {
-        await using var command = stack.Database.CreateCommand("select partition, next_offset from stream_offset");
-        await using var reader = await command.ExecuteReaderAsync();
-        var offsets = new Dictionary<int, long>();
-        while (await reader.ReadAsync())
-            offsets[reader.GetInt32(0)] = reader.GetInt64(1);
-        return offsets;
     }
 }

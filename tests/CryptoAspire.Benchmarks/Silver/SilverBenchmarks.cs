@@ -5,7 +5,7 @@ namespace CryptoAspire.Benchmarks.Silver;
 /// <summary>Everything that the issue "Silver" asks to be measured, in parts that can be run alone.</summary>
 internal static class SilverBenchmarks
 {
-    public static readonly string[] Parts = ["catchup", "latency", "growth", "symbols"];
+    public static readonly string[] Parts = ["catchup", "latency", "takeover", "symbols", "growth"];
 
     private const int EventsPerSecond = 200;
 
@@ -15,10 +15,12 @@ internal static class SilverBenchmarks
             await MeasureCatchUpAsync(report, ticks);
         if (parts.Contains("latency"))
             await MeasureLatencyAsync(report, latencyDuration);
-        if (parts.Contains("growth"))
-            await MeasureGrowthAsync(report, levels, Math.Min(ticks, 1_000_000));
+        if (parts.Contains("takeover"))
+            await MeasureTakeOverAsync(report);
         if (parts.Contains("symbols"))
             await MeasureSymbolsAsync(report, Math.Min(ticks, 1_000_000));
+        if (parts.Contains("growth"))
+            await MeasureGrowthAsync(report, levels, Math.Min(ticks, 1_000_000));
     }
 
     private static async Task MeasureCatchUpAsync(Report report, long ticks)
@@ -45,6 +47,12 @@ internal static class SilverBenchmarks
         await stack.StartProcessorAsync();
         foreach (var (rate, goal) in new (int, (double, double)?)[] { (1_000, (12, 40)), (10_000, null), (50_000, null) })
             await CommitLatencyBenchmark.RunAsync(report, stack, rate, duration / 4, duration, goal);
+    }
+
+    private static async Task MeasureTakeOverAsync(Report report)
+    {
+        await using var stack = await SilverStack.StartAsync();
+        await TakeOverBenchmark.RunAsync(report, stack);
     }
 
     private static async Task MeasureGrowthAsync(Report report, long[] levels, long ticks)

@@ -146,6 +146,24 @@ internal sealed class SilverStack : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The fence of each partition; none before there is a schema.</summary>
+    public async Task<Dictionary<int, long>> OffsetsAsync()
+    {
+        var offsets = new Dictionary<int, long>();
+        try
+        {
+            await using var command = Database.CreateCommand("select partition, next_offset from stream_offset");
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                offsets[reader.GetInt32(0)] = reader.GetInt64(1);
+        }
+        catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+        }
+
+        return offsets;
+    }
+
     /// <summary>Records committed, all partitions together; 0 before there is a schema.</summary>
     public async Task<long> CommittedAsync()
     {

@@ -18,7 +18,9 @@ internal sealed class TradeTape(int symbols, long startUs, int perSecond)
     private readonly long[] _ids = [.. Enumerable.Repeat(1_000_000L, 2 * symbols)];
     private readonly long[] _cents = [.. Enumerable.Range(0, symbols).Select(i => 6_000_000L / (1 + i) + 100)];
     private readonly Random _random = new(11);
-    private long _count;
+
+    /// <summary>How many were taken.</summary>
+    public long Count { get; private set; }
 
     public IReadOnlyList<Symbol> Symbols => _symbols;
 
@@ -28,7 +30,7 @@ internal sealed class TradeTape(int symbols, long startUs, int perSecond)
         var symbol = _random.Next(symbols);
         var venue = _random.Next(2);
         _cents[symbol] = Math.Max(100, _cents[symbol] + _random.Next(-50, 51));
-        var receivedUs = startUs + _count++ * 1_000_000 / perSecond;
+        var receivedUs = startUs + Count++ * 1_000_000 / perSecond;
         return new Trade
         {
             Symbol = _symbols[symbol],
@@ -39,7 +41,7 @@ internal sealed class TradeTape(int symbols, long startUs, int perSecond)
             Price = new decimal((int)_cents[symbol], 0, 0, false, 2),
             Size = new decimal(1 + _random.Next(100_000_000), 0, 0, false, 8),
             Side = _random.Next(2) == 0 ? Side.Buy : Side.Sell,
-            Iteration = _count,
+            Iteration = Count,
         };
     }
 }
