@@ -6,7 +6,7 @@ namespace CryptoAspire.AppHost;
 /// <summary>
 /// What the user can set, from appsettings.json, environment or command line: where the market's data comes from
 /// (<c>Feeds:Mode</c>, <c>Replay:Path|Speed|Loop</c>), <c>Ports:*</c>, <c>StreamProcessor:Replicas</c>. What else stands in the
-/// sections Feeds, Simulator and Jobs is for the services that know it, and passed on as it is.
+/// sections Feeds, Simulator, Jobs and Retention is for the services that know it, and passed on as it is.
 /// </summary>
 internal sealed class Settings
 {
@@ -14,7 +14,7 @@ internal sealed class Settings
     private static readonly string[] s_modes = [Auto, Live, Simulated, Replay];
     private const string AsFastAsPossible = "max";
     private const double FastestReplay = 10_000;
-    private static readonly string[] s_passedOn = ["Feeds", "Simulator", "Jobs"];
+    private static readonly string[] s_passedOn = ["Feeds", "Simulator", "Jobs", "Retention"];
     private static readonly string[] s_ports = ["Dashboard", "Api", "Kafka", "Postgres"];
 
     private readonly Dictionary<string, int> _ports = new(StringComparer.OrdinalIgnoreCase);

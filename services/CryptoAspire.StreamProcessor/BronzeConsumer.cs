@@ -101,7 +101,11 @@ internal sealed partial class BronzeConsumer(
             var pipeline = pipelineOf(
                 partition,
                 writer,
-                offset => _safe.Enqueue(new TopicPartitionOffset(assigned, offset)),
+                offset =>
+                {
+                    health.Clear("kafka"); // what was committed came from there
+                    _safe.Enqueue(new TopicPartitionOffset(assigned, offset));
+                },
                 offset => reader!.SeekTo(offset));
             reader = new PartitionReader(
                 partition,
