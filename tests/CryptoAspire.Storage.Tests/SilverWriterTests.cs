@@ -23,8 +23,8 @@ public class SilverWriterTests : SilverDatabase
             ["10:00|*|100|110|100|110|2|2|corrected", "10:00|coinbase|100|110|100|110|2|2|corrected", "10:01|*|105|105|105|105|1|1|open", "10:01|coinbase|105|105|105|105|1|1|open"],
             await RowsAsync(Minutes));
         Assert.Equal(
-            ["2|110|2|1|2|3"],
-            await RowsAsync("select revision, close, trade_count, late_trades, first_offset, next_offset from candle_revision where venue = '*' and interval = '1m'"));
+            ["1|final|100|1|0|0|2", "2|late|110|2|1|2|3"],
+            await RowsAsync("select revision, cause, close, trade_count, late_trades, first_offset, next_offset from candle_revision where venue = '*' and interval = '1m' order by revision"));
     }
 
     [Fact]

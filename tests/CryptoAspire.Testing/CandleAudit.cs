@@ -6,9 +6,9 @@ public static class CandleAudit
     /// <summary>Invariant I3 of each partition: offsets consumed = rows + duplicates + quarantined; the partitions where it is not so.</summary>
     public const string LedgerErrors =
         """
-        select topic, partition, next_offset, consumed, rows, duplicates, quarantined, skipped
+        select topic, partition, next_offset, consumed, rows, duplicates, quarantined, skipped, rewound
         from stream_offset
-        where consumed <> rows + duplicates + quarantined or next_offset <> consumed + skipped
+        where consumed <> rows + duplicates + quarantined or next_offset <> consumed + skipped - rewound
         """;
 
     /// <summary>Invariant I2: candles that differ from the fold, or exist on one side only.</summary>

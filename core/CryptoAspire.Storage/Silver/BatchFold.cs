@@ -59,7 +59,7 @@ internal sealed class BatchFold
     }
 
     /// <summary>The Gold buckets of the candles, sorted.</summary>
-    public static List<(string Grain, string Symbol, long StartUs)> DirtyBuckets(List<CandleStatements.Row> candles)
+    public static List<(string Grain, string Symbol, long StartUs)> DirtyBuckets(IReadOnlyList<CandleStatements.Row> candles)
     {
         var buckets = new SortedSet<(string Grain, string Symbol, long StartUs)>();
         foreach (var row in candles)

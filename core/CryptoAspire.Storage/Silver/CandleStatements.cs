@@ -11,10 +11,10 @@ internal static class CandleStatements
 
     /// <summary>
     /// The merge law in SQL: open by the smallest and close by the largest trade point, high and low by greatest and least, sums added.
-    /// A candle that was final becomes corrected and leaves a row in <c>candle_revision</c>.
+    /// A candle that was final becomes corrected; one that becomes final or corrected leaves a row in <c>candle_revision</c>.
     /// </summary>
     /// <param name="rows">Sorted by key, so that writers never wait for each other in a circle.</param>
-    /// <param name="batch">Whose offsets the correction is traced to.</param>
+    /// <param name="batch">Whose offsets the change is traced to.</param>
     /// <param name="now">The commit's time.</param>
     public static NpgsqlBatchCommand Merge(IReadOnlyList<Row> rows, SilverBatch batch, DateTimeOffset now)
     {
@@ -28,9 +28,11 @@ internal static class CandleStatements
             ), merged as (
                 insert into candle as c
                       (symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, price_sum, price_square_sum,
-                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, revision, updated_at)
+                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, revision, updated_at,
+                       kafka_partition, first_offset, next_offset)
                 select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, price_sum, price_square_sum,
-                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, 1, $22
+                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, 1, $22,
+                       $23, $24, $25
                 from delta
                 on conflict (symbol, venue, interval, start) do update
                 set open             = case when (excluded.open_time, excluded.open_venue, excluded.open_trade_id)
@@ -59,17 +61,20 @@ internal static class CandleStatements
                     price_square_sum = c.price_square_sum + excluded.price_square_sum,
                     revision         = c.revision + 1,
                     status           = case when c.status <> 'open' then 'corrected' when excluded.status = 'open' then 'open' else 'final' end,
-                    updated_at       = excluded.updated_at
+                    updated_at       = excluded.updated_at,
+                    kafka_partition  = case when c.kafka_partition = excluded.kafka_partition then c.kafka_partition end,
+                    first_offset     = least(c.first_offset, excluded.first_offset),
+                    next_offset      = greatest(c.next_offset, excluded.next_offset)
                 returning c.*
             ), revised as (
                 insert into candle_revision
                       (symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count,
-                       late_trades, recorded_at, kafka_partition, first_offset, next_offset)
+                       late_trades, recorded_at, kafka_partition, first_offset, next_offset, cause)
                 select m.symbol, m.venue, m.interval, m.start, m.revision, m.open, m.high, m.low, m.close, m.volume, m.notional, m.buy_volume, m.trade_count,
-                       d.trade_count, $22, $23, $24, $25
+                       case m.status when 'final' then 0 else d.trade_count end, $22, $23, $24, $25, case m.status when 'final' then 'final' else 'late' end
                 from merged m
                 join delta d using (symbol, venue, interval, start)
-                where m.status = 'corrected'
+                where m.status <> 'open'
             )
             select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, revision, status
             from merged
@@ -103,21 +108,34 @@ internal static class CandleStatements
         return command;
     }
 
-    /// <summary>Labels the open candles that their venue's watermark has passed.</summary>
-    public static NpgsqlBatchCommand Finish(IReadOnlyList<(string Symbol, string Venue, long WatermarkUs)> marks, DateTimeOffset now)
+    /// <summary>Labels the open candles that their venue's watermark has passed, each with a row in <c>candle_revision</c>.</summary>
+    public static NpgsqlBatchCommand Finish(IReadOnlyList<(string Symbol, string Venue, long WatermarkUs)> marks, SilverBatch batch, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand(
             """
-            update candle c
-            set status = 'final', revision = revision + 1, updated_at = $4
-            from unnest($1, $2, $3) as w (symbol, venue, watermark)
-            where c.symbol = w.symbol and c.venue = w.venue and c.status = 'open' and c.start + c.interval::interval <= w.watermark
-            returning c.symbol, c.venue, c.interval, c.start, open, high, low, close, volume, notional, buy_volume, trade_count, revision, status
+            with finished as (
+                update candle c
+                set status = 'final', revision = revision + 1, updated_at = $4
+                from unnest($1, $2, $3) as w (symbol, venue, watermark)
+                where c.symbol = w.symbol and c.venue = w.venue and c.status = 'open' and c.start + c.interval::interval <= w.watermark
+                returning c.*
+            ), revised as (
+                insert into candle_revision
+                      (symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count,
+                       late_trades, recorded_at, kafka_partition, first_offset, next_offset, cause)
+                select symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count, 0, $4, $5, $6, $7, 'final'
+                from finished
+            )
+            select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, revision, status
+            from finished
             """);
         command.Parameters.Add(Column(marks, static mark => mark.Symbol));
         command.Parameters.Add(Column(marks, static mark => mark.Venue));
         command.Parameters.Add(Column(marks, static mark => UnixMicroseconds.ToTime(mark.WatermarkUs)));
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = batch.Partition });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.From });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.Next });
         return command;
     }
 

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
-using Npgsql;
 
 namespace CryptoAspire.Storage.Silver;
 
 /// <summary>New or seen? The progress of the feeds in one partition, loaded as they appear and forgotten whenever a commit is in doubt.</summary>
-internal sealed class FeedBook(NpgsqlDataSource database)
+internal sealed class FeedBook(ISilverStore store)
 {
+    // A venue may tell one trade's time to the millisecond on its socket and to the second elsewhere.
+    private const long SameTradeUs = 1_000_000;
+
     private readonly Dictionary<FeedKey, Feed> _feeds = [];
     private readonly Dictionary<FeedKey, HashSet<long>> _seenSparse = [];
 
@@ -33,7 +35,7 @@ internal sealed class FeedBook(NpgsqlDataSource database)
 
         if (absent.Count > 0)
         {
-            var loaded = await FeedStatements.LoadAsync(database, absent, cancel);
+            var loaded = await store.LoadFeedsAsync(absent, cancel);
             foreach (var key in absent)
                 _feeds[key] = loaded.GetValueOrDefault(key) ?? new Feed(new FeedProgress(), Venue.OfSource(key.Source).ContiguousTradeIds, revision: 0);
         }
@@ -52,26 +54,11 @@ internal sealed class FeedBook(NpgsqlDataSource database)
         return isNew;
     }
 
-    /// <summary>The statements that save what the batch changed, the saves first.</summary>
-    public (List<FeedKey> Saved, List<NpgsqlBatchCommand> Commands) Save(DateTimeOffset now)
-    {
-        var saved = _feeds.Where(static pair => pair.Value.Changed)
-            .Select(static pair => pair.Key)
-            .OrderBy(static key => key.Source, StringComparer.Ordinal)
-            .ThenBy(static key => key.Symbol, StringComparer.Ordinal)
-            .ToList();
-        var commands = saved.Select(key => FeedStatements.Save(key, _feeds[key], now)).ToList();
-        foreach (var key in saved)
-        {
-            var feed = _feeds[key];
-            if (feed.NewGaps.Count > 0)
-                commands.Add(FeedStatements.OpenGaps(key, feed.NewGaps, now));
-            if (feed.FilledHole)
-                commands.Add(FeedStatements.CloseGaps(key, feed.Progress, now));
-        }
-
-        return (saved, commands);
-    }
+    /// <summary>What the batch changed, sorted, so that writers never wait for each other in a circle.</summary>
+    public List<KeyValuePair<FeedKey, Feed>> Changed() =>
+        [.. _feeds.Where(static pair => pair.Value.Changed)
+            .OrderBy(static pair => pair.Key.Source, StringComparer.Ordinal)
+            .ThenBy(static pair => pair.Key.Symbol, StringComparer.Ordinal)];
 
     /// <summary>The batch is committed: what was changed is now what is saved.</summary>
     public void Accept()
@@ -121,7 +108,11 @@ internal sealed class FeedBook(NpgsqlDataSource database)
         var old = trades.Where(trade => trade.Id <= feed.Progress.LastTradeId).ToList();
         _seenSparse[key] = old.Count == 0
             ? []
-            : await FeedStatements.FindInSilverAsync(
-                database, key, old.Select(static trade => trade.Id).ToArray(), old.Min(static trade => trade.EventTimeUs), old.Max(static trade => trade.EventTimeUs), cancel);
+            : await store.FindTradesAsync(
+                key,
+                old.Select(static trade => trade.Id).ToArray(),
+                old.Min(static trade => trade.EventTimeUs) - SameTradeUs,
+                old.Max(static trade => trade.EventTimeUs) + SameTradeUs,
+                cancel);
     }
 }

@@ -29,6 +29,22 @@ internal static class LatestPriceStatement
         }
     }
 
+    /// <summary>How far the sources of the symbols had come.</summary>
+    public static async Task<List<SourceMark>> LoadMarksAsync(NpgsqlDataSource database, IReadOnlyCollection<string> symbols, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select symbol, source, event_time, processed_at from latest_price where symbol = any ($1)");
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. symbols] });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var marks = new List<SourceMark>();
+        while (await reader.ReadAsync(cancel))
+        {
+            marks.Add(new SourceMark(
+                reader.GetString(0), reader.GetString(1), UnixMicroseconds.Of(reader.GetFieldValue<DateTimeOffset>(2)), UnixMicroseconds.Of(reader.GetFieldValue<DateTimeOffset>(3))));
+        }
+
+        return marks;
+    }
+
     /// <summary>One feed's upsert.</summary>
     public static NpgsqlBatchCommand Upsert(FeedKey key, in Row row) => new(
         """

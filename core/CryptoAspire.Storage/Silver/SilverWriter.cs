@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
-using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Silver;
@@ -10,49 +9,54 @@ namespace CryptoAspire.Storage.Silver;
 /// Commits the batches of one Kafka partition, effectively once (DESIGN §5): one batch is one transaction that starts by moving the fence.
 /// Not thread-safe; several writers of the same partition, here or elsewhere, are safe: the fence lets one of them through.
 /// </summary>
-public sealed class SilverWriter(NpgsqlDataSource database, SilverPartitions partitions, TimeProvider time, string topic, int partition)
+public sealed class SilverWriter
 {
-    private readonly FeedBook _feeds = new(database);
-    private readonly Watermarks _watermarks = new();
+    private readonly ISilverStore _store;
+    private readonly TimeProvider _time;
+    private readonly string _topic;
+    private readonly int _partition;
+    private readonly FeedBook _feeds;
+    private readonly CandleLabels _labels;
     private readonly BatchFold _fold = new();
-    private long _lastProcessedUs;
+    private long _committedUs;
+
+    public SilverWriter(NpgsqlDataSource database, SilverPartitions partitions, TimeProvider time, string topic, int partition)
+        : this(new PostgresSilverStore(database, partitions), time, topic, partition)
+    {
+    }
+
+    internal SilverWriter(ISilverStore store, TimeProvider time, string topic, int partition)
+    {
+        _store = store;
+        _time = time;
+        _topic = topic;
+        _partition = partition;
+        _feeds = new FeedBook(store);
+        _labels = new CandleLabels(store, time);
+    }
 
     /// <summary>
     /// Reads the fence as the new owner, and forgets what we thought to know: call it at assignment, after a batch that was not committed,
-    /// and after an exception from <see cref="CommitAsync"/>, whose outcome it settles.
+    /// and after an exception from <see cref="CommitAsync"/>, whose outcome it settles. A transaction that does not let go of the fence
+    /// (its process is frozen) is ended.
     /// </summary>
     /// <returns>The offset to read from.</returns>
     public async Task<long> TakeOverAsync(CancellationToken cancel)
     {
         Forget();
-        return await FenceStatements.ReadAsync(database, topic, partition, time.GetUtcNow(), cancel);
+        var fence = await _store.ReadFenceAsync(_topic, _partition, _time.GetUtcNow(), cancel);
+        _committedUs = Math.Max(_committedUs, fence.CommittedUs);
+        return fence.Next;
     }
 
     /// <summary>
     /// Moves the fence over offsets that Kafka no longer has (deleted by retention, or a topic made anew), with an incident for the operator.
     /// </summary>
     /// <returns>False: the fence was not at <paramref name="from"/>.</returns>
-    public async Task<bool> SkipAsync(long from, long to, string reason, CancellationToken cancel)
+    public Task<bool> SkipAsync(long from, long to, string reason, CancellationToken cancel)
     {
         Forget();
-        await using var command = database.CreateCommand(
-            """
-            with moved as (
-                update stream_offset
-                set next_offset = $4, skipped = skipped + greatest(0, $4 - $3), updated_at = $6
-                where topic = $1 and partition = $2 and next_offset = $3
-                returning 1
-            )
-            insert into incident (occurred_at, kind, detail)
-            select $6, 'bronze-skipped', $5 from moved
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = topic });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = partition });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = time.GetUtcNow() });
-        return await command.ExecuteNonQueryAsync(cancel) == 1;
+        return _store.SkipAsync(_topic, _partition, from, to, reason, _time.GetUtcNow(), cancel);
     }
 
     /// <summary>Commits a batch.</summary>
@@ -75,27 +79,28 @@ public sealed class SilverWriter(NpgsqlDataSource database, SilverPartitions par
     {
         // 1. New or seen, and what the new ones come to.
         await _feeds.PrepareAsync(batch, cancel);
-        var now = time.GetUtcNow();
-        var duplicates = Decide(batch, UnixMicroseconds.Of(now));
-        var candles = Label(batch, UnixMicroseconds.Of(now), out var marks);
-        await partitions.EnsureAsync(_fold.Days, cancel);
+        var duplicates = Decide(batch);
+        await _labels.PrepareAsync(_fold, cancel);
+        var (candles, marks) = _labels.Label(_fold);
+        await _store.EnsureDaysAsync(_fold.Days, cancel);
 
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var now = UnixMicroseconds.ToTime(_committedUs);
+        await using var transaction = await _store.BeginAsync(cancel);
 
         // 2. The fence.
-        if (!await AdvanceFenceAsync(connection, batch, duplicates, now, cancel))
+        if (!await transaction.AdvanceFenceAsync(batch, _fold.RowCount, duplicates, now, cancel))
         {
-            await transaction.RollbackAsync(cancel);
+            await transaction.DisposeAsync();
             return new CommitResult(false, await TakeOverAsync(cancel), 0, 0, 0, []);
         }
 
         // 3. Rows.
         if (_fold.RowCount > 0)
-            await SilverCopy.WriteAsync(connection, _fold.Rows, cancel);
+            await transaction.CopyAsync(_fold.Rows, cancel);
 
         // 4. Progress, candles, dirty buckets, latest prices, quarantine.
-        var changed = await WriteStateAsync(connection, batch, candles, marks, now, cancel);
+        var state = new SilverState { Batch = batch, Now = now, Feeds = _feeds.Changed(), Latest = _fold.Latest, Candles = candles, Marks = marks };
+        var changed = await transaction.WriteAsync(state, cancel);
 
         // 5. Commit. The caller announces.
         await transaction.CommitAsync(cancel);
@@ -103,13 +108,15 @@ public sealed class SilverWriter(NpgsqlDataSource database, SilverPartitions par
         return new CommitResult(true, batch.Next, _fold.RowCount, duplicates, batch.Refused.Count, changed);
     }
 
-    private int Decide(SilverBatch batch, long nowUs)
+    private int Decide(SilverBatch batch)
     {
         _fold.Reset();
         var records = CollectionsMarshal.AsSpan(batch.Records);
 
-        // Each row its own microsecond, ending now: "latest by processed_at" is then the row that came last.
-        var processedUs = Math.Max(nowUs - records.Length, _lastProcessedUs);
+        // Each row its own microsecond, ending at the batch's time, which rises even when the clock is set back: "latest by processed_at"
+        // is the row that came last, and "processed by T" never splits what a later batch knew from what an earlier one did.
+        var processedUs = Math.Max(UnixMicroseconds.Of(_time.GetUtcNow()) - records.Length, _committedUs);
+        _committedUs = processedUs + Math.Max(1, records.Length);
         var duplicates = 0;
         foreach (ref readonly var row in records)
         {
@@ -119,95 +126,13 @@ public sealed class SilverWriter(NpgsqlDataSource database, SilverPartitions par
                 _fold.Add(batch.Partition, row, ++processedUs);
         }
 
-        _lastProcessedUs = processedUs;
         return duplicates;
-    }
-
-    /// <summary>Moves the watermarks and labels the candles; <paramref name="marks"/> are those that passed the end of a minute.</summary>
-    private List<CandleStatements.Row> Label(SilverBatch batch, long nowUs, out List<(string Symbol, string Venue, long WatermarkUs)> marks)
-    {
-        var venues = new Dictionary<(string Symbol, string Venue), long>();
-        foreach (var key in _fold.Latest.Keys)
-        {
-            venues.TryAdd((key.Symbol, key.Source), _watermarks.Of(key.Symbol, key.Source, nowUs));
-            venues.TryAdd((key.Symbol, Venue.All), _watermarks.Of(key.Symbol, Venue.All, nowUs));
-        }
-
-        foreach (var (key, row) in _fold.Latest)
-            _watermarks.Observe(key.Symbol, key.Source, row.Newest.EventTimeUs, nowUs);
-
-        marks = [];
-        foreach (var ((symbol, venue), before) in venues)
-        {
-            var after = _watermarks.Of(symbol, venue, nowUs);
-            if (after != Watermarks.None && (before == Watermarks.None || Interval.OneMinute.StartOf(after) > Interval.OneMinute.StartOf(before)))
-                marks.Add((symbol, venue, after));
-        }
-
-        return _fold.Candles(key => venues[(key.Symbol, key.Venue)], key => _watermarks.Of(key.Symbol, key.Venue, nowUs));
-    }
-
-    private async Task<bool> AdvanceFenceAsync(NpgsqlConnection connection, SilverBatch batch, int duplicates, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var fence = new NpgsqlBatch(connection);
-        fence.BatchCommands.Add(FenceStatements.Advance(batch, _fold.RowCount, duplicates, now));
-        return await fence.ExecuteNonQueryAsync(cancel) == 1;
-    }
-
-    private async Task<IReadOnlyList<Candle>> WriteStateAsync(
-        NpgsqlConnection connection,
-        SilverBatch batch,
-        List<CandleStatements.Row> candles,
-        List<(string Symbol, string Venue, long WatermarkUs)> marks,
-        DateTimeOffset now,
-        CancellationToken cancel)
-    {
-        await using var state = new NpgsqlBatch(connection);
-        var (saved, feedCommands) = _feeds.Save(now);
-        foreach (var command in feedCommands)
-            state.BatchCommands.Add(command);
-        if (batch.Refused.Count > 0)
-            state.BatchCommands.Add(FenceStatements.Quarantine(batch, now));
-        foreach (var (key, row) in _fold.Latest)
-            state.BatchCommands.Add(LatestPriceStatement.Upsert(key, row));
-        if (candles.Count > 0)
-        {
-            state.BatchCommands.Add(CandleStatements.Merge(candles, batch, now));
-            state.BatchCommands.Add(CandleStatements.MarkDirty(BatchFold.DirtyBuckets(candles), now));
-        }
-
-        if (marks.Count > 0)
-            state.BatchCommands.Add(CandleStatements.Finish(marks, now));
-        if (state.BatchCommands.Count == 0)
-            return [];
-
-        var changed = await ReadCandlesAsync(state, cancel);
-        for (var i = 0; i < saved.Count; i++)
-        {
-            if (feedCommands[i].RecordsAffected != 1)
-                throw new StaleFeedException(saved[i].Source, saved[i].Symbol);
-        }
-
-        return changed;
-    }
-
-    private static async Task<IReadOnlyList<Candle>> ReadCandlesAsync(NpgsqlBatch state, CancellationToken cancel)
-    {
-        var candles = new List<Candle>();
-        await using var reader = await state.ExecuteReaderAsync(cancel);
-        do
-        {
-            while (await reader.ReadAsync(cancel))
-                candles.Add(CandleRow.Read(reader));
-        }
-        while (await reader.NextResultAsync(cancel));
-        return candles;
     }
 
     private void Forget()
     {
         _feeds.Forget();
-        _watermarks.Clear();
-        partitions.Forget();
+        _labels.Forget();
+        _store.Forget();
     }
 }
