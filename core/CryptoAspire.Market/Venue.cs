@@ -14,11 +14,12 @@ public sealed record Venue(string Name, bool ContiguousTradeIds)
     public const string All = "*";
 
     public static readonly Venue Coinbase = new("coinbase", ContiguousTradeIds: true);
+    public static readonly Venue CoinbaseAdvanced = new("coinbase-advanced", ContiguousTradeIds: true);
     public static readonly Venue Binance = new("binance", ContiguousTradeIds: true);
     public static readonly Venue Kraken = new("kraken", ContiguousTradeIds: true);
     public static readonly Venue Gemini = new("gemini", ContiguousTradeIds: false);
 
-    private static readonly Dictionary<string, Venue> Known = new[] { Coinbase, Binance, Kraken, Gemini }.ToDictionary(v => v.Name);
+    private static readonly Dictionary<string, Venue> Known = new[] { Coinbase, CoinbaseAdvanced, Binance, Kraken, Gemini }.ToDictionary(v => v.Name);
 
     /// <summary>The venue behind a source; one that we do not know has no contiguous ids, because nothing may be concluded from a jump.</summary>
     public static Venue OfSource(string source)

@@ -18,6 +18,7 @@ internal static class Extensions
         builder.AddNpgsqlDataSource("crypto");
         builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>().AddSingleton<SignalQueries>();
         builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
+        builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
     }
 

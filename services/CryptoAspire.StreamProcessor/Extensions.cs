@@ -71,5 +71,7 @@ internal static class Extensions
         builder.Services.AddHealthChecks().AddCheck<SilverHealth>("silver");
         builder.Services.AddHostedService<SilverService>();
         builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddSingleton<LedgerAudit>();
+        builder.Services.AddHostedService<LedgerService>();
     }
 }

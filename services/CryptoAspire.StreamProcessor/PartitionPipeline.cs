@@ -28,7 +28,7 @@ internal sealed partial class PartitionPipeline(
     private SilverBatch? _spare;
     private long _next;
     private long _firstAt;
-    private long _doubted = -1;
+    private (long Expected, long Came) _doubted = (-1, -1);
 
     /// <summary>Called on any thread when the reader must go on elsewhere: the fence is not where we thought, or offsets were passed over.</summary>
     public required Action<long> OnSeek { get; init; }
@@ -72,7 +72,7 @@ internal sealed partial class PartitionPipeline(
         {
             if (offset < _next)
                 return;
-            if (offset > _next && _doubted != _next)
+            if (offset > _next && _doubted != (_next, offset))
             {
                 ReadAgain(offset);
                 return;
@@ -137,8 +137,9 @@ internal sealed partial class PartitionPipeline(
                 Recycle(batch);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
+            // Whatever became of the batch at hand, the fence tells the next owner.
         }
         finally
         {
@@ -154,7 +155,7 @@ internal sealed partial class PartitionPipeline(
     {
         var from = _filling?.From ?? _next;
         LogJump(partition, _next, offset, from);
-        _doubted = _next;
+        _doubted = (_next, offset);
         Drop();
         _next = long.MaxValue;
         OnSeek(from);

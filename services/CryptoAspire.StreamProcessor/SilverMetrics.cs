@@ -13,6 +13,8 @@ public sealed class SilverMetrics
     private readonly Histogram<double> _commit;
     private readonly Histogram<int> _batch;
     private readonly Gauge<int> _partitions;
+    private readonly Gauge<int> _unbalanced;
+    private readonly Counter<long> _checks;
 
     public SilverMetrics(IMeterFactory meters)
     {
@@ -23,6 +25,8 @@ public sealed class SilverMetrics
         _batch = meter.CreateHistogram<int>("silver.batch.size", "{record}", "Records in one batch");
         _partitions = meter.CreateGauge<int>("silver.partitions", "{partition}", "Partitions of Bronze that this replica works on");
         _partitions.Record(0);
+        _unbalanced = meter.CreateGauge<int>("silver.ledger.unbalanced", "{partition}", "Partitions whose counters and rows differed at the newest check of the ledger");
+        _checks = meter.CreateCounter<long>("silver.ledger.checks", "{check}", "Checks of the ledger");
     }
 
     public void Owns(int partitions) => _partitions.Record(partitions);
@@ -37,4 +41,10 @@ public sealed class SilverMetrics
     }
 
     public void Failed() => _failures.Add(1);
+
+    public void Checked(int unbalanced)
+    {
+        _unbalanced.Record(unbalanced);
+        _checks.Add(1);
+    }
 }

@@ -5,7 +5,7 @@ using CryptoAspire.Storage.Silver;
 namespace CryptoAspire.Storage.Tests;
 
 /// <summary>One partition of Bronze in memory: the values by offset, and the reading of batches from any offset.</summary>
-public sealed class BronzeLog
+public sealed class BronzeLog(int partition = 0)
 {
     private readonly BronzeReader _reader = new();
     private readonly List<byte[]> _values = [];
@@ -27,7 +27,7 @@ public sealed class BronzeLog
 
     public SilverBatch Read(long from, int count, TimeProvider? time = null)
     {
-        var batch = new SilverBatch("crypto_prices", 0, from);
+        var batch = new SilverBatch("crypto_prices", partition, from);
         for (var offset = from; offset < Math.Min(End, from + count); offset++)
             batch.Add(_reader, offset, null, _values[(int)offset], UnixMicroseconds.Of((time ?? TimeProvider.System).GetUtcNow()));
         return batch;

@@ -34,10 +34,10 @@ internal sealed class SilverSystem : IAsyncDisposable
 
     public IProducer<string, byte[]> Producer { get; }
 
-    public static async Task<SilverSystem> StartAsync()
+    public static async Task<SilverSystem> StartAsync(IReadOnlyDictionary<string, string>? postgresSettings = null)
     {
         var kafka = LocalKafkaProcess.StartAsync();
-        var postgres = PostgresServer.StartAsync();
+        var postgres = PostgresServer.StartAsync(postgresSettings);
         return new SilverSystem(await kafka, await postgres, await (await postgres).CreateDatabaseAsync("crypto"));
     }
 

@@ -12,8 +12,12 @@ internal sealed class TradeStream(int seed)
     private readonly Dictionary<(string, string), long> _ids = [];
     private long _timeUs = UnixMicroseconds.Of(new DateTimeOffset(2024, 8, 8, 23, 50, 0, TimeSpan.Zero));
 
+    /// <summary>How many there were.</summary>
+    public int Count { get; private set; }
+
     public Trade Next()
     {
+        Count++;
         var symbol = Symbols[_random.Next(Symbols.Length)];
         var source = Sources[_random.Next(Sources.Length)];
         _timeUs += _random.Next(20_000);

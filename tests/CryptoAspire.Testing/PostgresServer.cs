@@ -30,6 +30,9 @@ public sealed class PostgresServer : IAsyncDisposable
             File.SetUnixFileMode(_directory.Path, (UnixFileMode)0x1FF);
     }
 
+    /// <summary>The operating system's user that it runs as; null: the tests' own.</summary>
+    public string? User => _user;
+
     /// <summary>Its loopback port; the same after a restart.</summary>
     public int Port { get; private set; }
 

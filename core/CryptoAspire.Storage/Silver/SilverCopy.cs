@@ -35,6 +35,9 @@ internal sealed class SilverCopy
     private byte[] _buffer = new byte[64 * 1024];
     private int _length;
 
+    /// <summary>The header and the rows added so far, as PostgreSQL reads them.</summary>
+    public ReadOnlySpan<byte> Encoded => _buffer.AsSpan(0, _length);
+
     /// <summary>Copies the rows in the caller's transaction.</summary>
     /// <exception cref="PostgresException">23514: a day has no partition.</exception>
     public static async Task WriteAsync(NpgsqlConnection connection, SilverCopy rows, CancellationToken cancel)

@@ -51,4 +51,23 @@ create index ledger_check_checked_at on ledger_check (checked_at desc);
 comment on table  ledger_check            is 'the ledger of each minute: what the counters say of the offsets [from_offset, to_offset), beside the rows that are really there';
 comment on column ledger_check.rows_found is 'rows of crypto_prices_realtime with these offsets, counted';
 
-grant select on ledger_check to crypto_reader;
+-- The counters as they were at the last check. What was committed before checks were made is taken as it is.
+create table ledger_total (
+    topic       text        not null,
+    partition   integer     not null,
+    next_offset bigint      not null,
+    consumed    bigint      not null,
+    rows        bigint      not null,
+    duplicates  bigint      not null,
+    quarantined bigint      not null,
+    skipped     bigint      not null,
+    rewound     bigint      not null,
+    updated_at  timestamptz not null,
+    primary key (topic, partition)
+) with (fillfactor = 50);
+
+insert into ledger_total
+select topic, partition, next_offset, consumed, rows, duplicates, quarantined, skipped, rewound, updated_at from stream_offset;
+
+comment on table ledger_total is 'stream_offset as it was at the newest check of the ledger';
+grant select on ledger_check, ledger_total to crypto_reader;

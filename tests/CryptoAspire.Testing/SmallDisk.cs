@@ -1,14 +1,13 @@
-using CryptoAspire.Testing;
-
-namespace CryptoAspire.LocalKafka.Tests.Durability;
+namespace CryptoAspire.Testing;
 
 /// <summary>A file system of a few megabytes in memory (tmpfs), mounted in a temporary directory.</summary>
-internal sealed class SmallDisk : IAsyncDisposable
+public sealed class SmallDisk : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory;
 
     private SmallDisk(TemporaryDirectory directory) => _directory = directory;
 
+    /// <summary>Where it is mounted.</summary>
     public string Path => _directory.Path;
 
     /// <summary>Whether this process may mount; tried once.</summary>
@@ -25,6 +24,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
     }).GetAwaiter().GetResult());
 
+    /// <summary>Mounts one.</summary>
     /// <exception cref="InvalidOperationException">Not permitted.</exception>
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
@@ -38,8 +38,10 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes room away until <see cref="Free"/>.</summary>
     public void Fill(int bytes) => File.WriteAllBytes(Ballast, new byte[bytes]);
 
+    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
     public void Free() => File.Delete(Ballast);
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await ChildProcess.RunAsync("umount", ["--lazy", Path], TimeSpan.FromSeconds(10));

@@ -1,4 +1,6 @@
-namespace CryptoAspire.LocalKafka.Tests.Durability;
+using Xunit;
+
+namespace CryptoAspire.Testing;
 
 /// <summary>A test that mounts a small file system; skipped, and says so, where that is not permitted.</summary>
 public sealed class SmallDiskFactAttribute : FactAttribute

@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using CryptoAspire.Market;
+using CryptoAspire.Storage.Silver;
+using Npgsql;
+
+namespace CryptoAspire.StreamProcessor.Tests.Simulation;
+
+/// <summary>One transaction: what it has changed becomes visible at its commit, the rows that it changed are locked until its end.</summary>
+internal sealed class SimTransaction(SimProcess process, SimDatabase database) : ISilverTransaction
+{
+    private readonly List<Action> _changes = [];
+    private bool _ended;
+
+    public Task<bool> AdvanceFenceAsync(SilverBatch batch, int rows, int duplicates, DateTimeOffset now, CancellationToken cancel) => process.AskAsync(
+        "fence",
+        () =>
+        {
+            MustLive();
+            if (database.Mutation != Mutation.NoFence && database.Ledger[batch.Partition].Next != batch.From)
+                return false;
+            Lock(batch.Partition);
+            var ledger = database.Ledger[batch.Partition];
+            _changes.Add(() => database.Set(batch.Partition, new(
+                batch.Next,
+                ledger.Consumed + batch.Consumed,
+                ledger.Rows + rows,
+                ledger.Duplicates + duplicates,
+                ledger.Quarantined + batch.Refused.Count,
+                ledger.Skipped + batch.Next - batch.From - batch.Consumed,
+                UnixMicroseconds.Of(now))));
+            return true;
+        },
+        cancel,
+        () => IsFree(batch.Partition));
+
+    public Task CopyAsync(SilverCopy rows, CancellationToken cancel) => process.AskAsync(
+        "rows",
+        () =>
+        {
+            MustLive();
+            foreach (var row in Decode(rows.Encoded))
+            {
+                if (database.Mutation == Mutation.RowsOutsideTheTransaction)
+                    database.AddRow(row);
+                else
+                    _changes.Add(() => database.AddRow(row));
+            }
+
+            return true;
+        },
+        cancel);
+
+    public Task<IReadOnlyList<Candle>> WriteAsync(SilverState state, CancellationToken cancel) => process.AskAsync<IReadOnlyList<Candle>>(
+        "candles",
+        () =>
+        {
+            MustLive();
+            foreach (var (key, feed) in state.Feeds)
+                Save(key, feed);
+            foreach (var key in LocksOf(state))
+                Lock(key);
+            var candles = state.Candles.ToList();
+            if (database.Mutation == Mutation.CandlesOutsideTheTransaction)
+                candles.ForEach(database.Merge);
+            else
+                _changes.Add(() => candles.ForEach(database.Merge));
+            var marks = state.Marks.ToList();
+            var latest = state.Latest.Select(static pair => new KeyValuePair<FeedKey, SourceMark>(
+                pair.Key, new SourceMark(pair.Key.Symbol, pair.Key.Source, pair.Value.Newest.EventTimeUs, pair.Value.ProcessedUs))).ToList();
+            var refused = state.Batch.Refused.Select(static record => record.Offset).ToList();
+            _changes.Add(() =>
+            {
+                marks.ForEach(database.Finish);
+                database.AddQuarantined(state.Batch.Partition, refused);
+                foreach (var (key, mark) in latest)
+                    database.Marks[key] = database.Marks.TryGetValue(key, out var kept) ? mark with { NewestUs = Math.Max(mark.NewestUs, kept.NewestUs) } : mark;
+            });
+            return [];
+        },
+        cancel,
+        () => LocksOf(state).All(IsFree));
+
+    public Task CommitAsync(CancellationToken cancel) => process.AskAsync(
+        "commit",
+        () =>
+        {
+            MustLive();
+            foreach (var change in _changes)
+                change();
+            Rollback();
+            return true;
+        },
+        cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        Rollback();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends it, as pg_terminate_backend and a lost connection do.</summary>
+    public void Rollback()
+    {
+        _ended = true;
+        foreach (var key in database.Locks.Where(pair => pair.Value == this).Select(static pair => pair.Key).ToList())
+            database.Locks.Remove(key);
+    }
+
+    private void Save(FeedKey key, Feed feed)
+    {
+        if (database.Feeds.TryGetValue(key, out var kept) && kept.Revision != feed.Revision && database.Mutation != Mutation.NoFeedRevision)
+            throw new StaleFeedException(key.Source, key.Symbol);
+        var saved = SimDatabase.Copy(feed, feed.Revision + 1);
+        _changes.Add(() => database.Feeds[key] = saved);
+    }
+
+    private void MustLive()
+    {
+        if (_ended)
+            throw new NpgsqlException("The connection was ended.");
+    }
+
+    private void Lock(object key) => database.Locks[key] = this;
+
+    private bool IsFree(object key) => _ended || !database.Locks.TryGetValue(key, out var holder) || holder == this;
+
+    private static IEnumerable<object> LocksOf(SilverState state) =>
+        state.Feeds.Select(static pair => (object)pair.Key)
+            .Concat(state.Candles.Select(static row => (object)(row.Key.Symbol, row.Key.Venue)))
+            .Concat(state.Marks.Select(static mark => (object)(mark.Symbol, mark.Venue)));
+
+    // PostgreSQL's binary COPY: a header of 19 bytes, then a count of columns (2 bytes) and each column with its length (4 bytes), -1 for null.
+    private static List<(int Partition, long Offset)> Decode(ReadOnlySpan<byte> copy)
+    {
+        var rows = new List<(int, long)>();
+        copy = copy[19..];
+        while (copy.Length >= 2 && BinaryPrimitives.ReadInt16BigEndian(copy) is > 0 and var columns)
+        {
+            copy = copy[2..];
+            var (partition, offset) = (0, 0L);
+            for (var column = 0; column < columns; column++)
+            {
+                var length = BinaryPrimitives.ReadInt32BigEndian(copy);
+                copy = copy[4..];
+                if (column == 5)
+                    offset = BinaryPrimitives.ReadInt64BigEndian(copy);
+                if (column == 7)
+                    partition = BinaryPrimitives.ReadInt32BigEndian(copy);
+                copy = copy[Math.Max(0, length)..];
+            }
+
+            rows.Add((partition, offset));
+        }
+
+        return rows;
+    }
+}
