@@ -50,7 +50,7 @@ public class ReferenceTests : SilverDatabase
     }
 
     private static string Shown(ReferenceCandle c) => FormattableString.Invariant(
-        $"{c.Start:yyyy-MM-dd HH:mm}|{c.Open:G29}|{c.High:G29}|{c.Low:G29}|{c.Close:G29}|{c.Volume:G29}|{c.Notional:G29}|{c.Vwap:G29}|{c.Trades}|{c.FirstId}|{c.LastId}");
+        $"{c.Start:yyyy-MM-dd HH:mm}|{c.Open:0.############################}|{c.High:0.############################}|{c.Low:0.############################}|{c.Close:0.############################}|{c.Volume:0.############################}|{c.Notional:0.############################}|{c.Vwap:0.############################}|{c.Trades}|{c.FirstId}|{c.LastId}");
 
     private static IEnumerable<Trade> KrakenTrades()
     {

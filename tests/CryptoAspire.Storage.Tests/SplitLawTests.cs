@@ -55,5 +55,5 @@ public class SplitLawTests : SilverDatabase
     }
 
     private static string Shown(CandleKey key, CandleDelta d) => FormattableString.Invariant(
-        $"{key.Venue}|{key.Interval.Name()}|{key.StartUs}|{d.Open.Price:G29}|{d.High:G29}|{d.Low:G29}|{d.Close.Price:G29}|{d.Volume:G29}|{d.Notional:G29}|{d.BuyVolume:G29}|{d.TradeCount}|{d.PriceSum:G29}|{d.PriceSquareSum:G29}");
+        $"{key.Venue}|{key.Interval.Name()}|{key.StartUs}|{d.Open.Price:0.############################}|{d.High:0.############################}|{d.Low:0.############################}|{d.Close.Price:0.############################}|{d.Volume:0.############################}|{d.Notional:0.############################}|{d.BuyVolume:0.############################}|{d.TradeCount}|{d.PriceSum:0.############################}|{d.PriceSquareSum:0.############################}");
 }
