@@ -29,13 +29,14 @@ public sealed class JobRunTests : IAsyncLifetime
     {
         _database = NpgsqlDataSource.Create(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync("jobs"));
         await new Migrator(_database, TimeProvider.System, NullLogger<Migrator>.Instance).ApplyAsync(CancellationToken.None);
-        _first = await StartAsync();
-        _second = await StartAsync();
-        await Eventually.True(async () => (await Jobs.JobsAsync(null, CancellationToken.None)).Count == 5, Patience);
+        var replicas = await Task.WhenAll(StartAsync(), StartAsync());
+        (_first, _second) = (replicas[0], replicas[1]);
+        await Eventually.True(async () => (await Jobs.JobsAsync(null, CancellationToken.None)).Count == 6, Patience);
     }
 
     public async Task DisposeAsync()
     {
+        _board.Release.TrySetResult();
         await _first.DisposeAsync();
         await _second.DisposeAsync();
         await _database.DisposeAsync();
@@ -119,6 +120,20 @@ public sealed class JobRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_hangs_beyond_its_time_out_loses_its_lease_and_is_done_again()
+    {
+        var hung = await RequestAsync("stubborn");
+        var ended = await EndAsync("stubborn", hung);
+        Assert.Equal((RunOutcome.Abandoned, "its process ended in the middle"), (ended.Outcome, ended.Error));
+        await Eventually.True(async () => (await Jobs.RunsAsync("stubborn", RunOutcome.Succeeded, 1, CancellationToken.None)).Any(r => r.CausedBy == hung), Patience);
+
+        // It comes round, and changes nothing any more.
+        _board.Release.TrySetResult();
+        await Task.Delay(500);
+        Assert.Equal(RunOutcome.Abandoned, (await EndAsync("stubborn", hung)).Outcome);
+    }
+
+    [Fact]
     public async Task A_schedule_is_set_paused_and_resumed_while_the_scheduler_runs()
     {
         await Steering.RescheduleAsync("upstream", "every 1s", "alice", CancellationToken.None);
@@ -144,7 +159,8 @@ public sealed class JobRunTests : IAsyncLifetime
         builder.Services.AddJob<FlakyJob>();
         builder.Services.AddJob<SlowJob>();
         builder.Services.AddJob<WaitingJob>();
-    });
+        builder.Services.AddJob<StubbornJob>();
+    }, [KeyValuePair.Create("JobRuns:HungAfter", (string?)"00:00:01")]);
 
     private async Task<long> RequestAsync(string job, params (string Name, string Value)[] parameters) =>
         (await Queue.EnqueueAsync(new RunRequest(job, RunCause.Request, "alice") { Parameters = parameters.ToDictionary(p => p.Name, p => p.Value) }, CancellationToken.None))!.Value;
@@ -155,6 +171,8 @@ public sealed class JobRunTests : IAsyncLifetime
     private sealed class Board
     {
         public ConcurrentDictionary<string, int> Failures { get; } = new();
+
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed class UpstreamJob : IScheduledJob
@@ -203,5 +221,12 @@ public sealed class JobRunTests : IAsyncLifetime
         public static JobDefinition Definition { get; } = new("waiting", "Waits for its end.");
 
         public Task RunAsync(JobRun run, CancellationToken cancel) => Task.Delay(Timeout.Infinite, cancel);
+    }
+
+    private sealed class StubbornJob(Board board) : IScheduledJob
+    {
+        public static JobDefinition Definition { get; } = new("stubborn", "Does not listen, the first time.") { Timeout = TimeSpan.FromSeconds(1) };
+
+        public Task RunAsync(JobRun run, CancellationToken cancel) => run.Taken.Attempt == 1 ? board.Release.Task : Task.CompletedTask;
     }
 }

@@ -3,21 +3,27 @@ namespace CryptoAspire.Storage.Gold;
 /// <summary>SQL that computes buckets anew from their candles: $1 symbols, $2 starts, $3 now.</summary>
 internal static class GoldStatements
 {
+    // Its two candles are joined by equality: a range would have the planner compare every bucket of a symbol with every candle of it.
     public const string RollTenMinutes =
         """
         insert into gold_10min_metrics as g
               (window_start, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_volatility, record_count, vwap, open, close, created_at)
         select t.start, t.symbol,
-               round(sum(c.price_sum) / sum(c.trade_count), 12), min(c.low), max(c.high),
-               sum(c.volume), round(sum(c.volume) / sum(c.trade_count), 12),
-               case when sum(c.trade_count) > 1 then
-                   round(sqrt(greatest(0, (sum(c.trade_count) * sum(c.price_square_sum) - sum(c.price_sum) * sum(c.price_sum))
-                                          / (sum(c.trade_count) * (sum(c.trade_count) - 1)))), 8) end,
-               sum(c.trade_count), round(sum(c.notional) / nullif(sum(c.volume), 0), 12),
-               (array_agg(c.open order by c.start))[1], (array_agg(c.close order by c.start desc))[1], $3
+               round(s.price_sum / s.n, 12), least(a.low, b.low), greatest(a.high, b.high),
+               s.volume, round(s.volume / s.n, 12),
+               case when s.n > 1 then round(sqrt(greatest(0, (s.n * s.price_square_sum - s.price_sum * s.price_sum) / (s.n * (s.n - 1)))), 8) end,
+               s.n, round(s.notional / nullif(s.volume, 0), 12), coalesce(a.open, b.open), coalesce(b.close, a.close), $3
         from unnest($1, $2) as t (symbol, start)
-        join candle c on c.symbol = t.symbol and c.venue = '*' and c.interval = '5m' and c.start >= t.start and c.start < t.start + interval '10 minutes'
-        group by t.symbol, t.start
+        left join candle a on a.symbol = t.symbol and a.venue = '*' and a.interval = '5m' and a.start = t.start
+        left join candle b on b.symbol = t.symbol and b.venue = '*' and b.interval = '5m' and b.start = t.start + interval '5 minutes'
+        cross join lateral (
+            select coalesce(a.trade_count, 0) + coalesce(b.trade_count, 0)           as n,
+                   coalesce(a.price_sum, 0) + coalesce(b.price_sum, 0)               as price_sum,
+                   coalesce(a.price_square_sum, 0) + coalesce(b.price_square_sum, 0) as price_square_sum,
+                   coalesce(a.volume, 0) + coalesce(b.volume, 0)                     as volume,
+                   coalesce(a.notional, 0) + coalesce(b.notional, 0)                 as notional
+        ) s
+        where s.n > 0
         on conflict (symbol, window_start) do update
         set avg_price = excluded.avg_price, min_price = excluded.min_price, max_price = excluded.max_price,
             total_volume = excluded.total_volume, avg_volume = excluded.avg_volume, price_volatility = excluded.price_volatility,

@@ -31,20 +31,18 @@ internal sealed partial class ScheduleKeeper(JobRegistry jobs, JobCatalog catalo
     /// <summary>Compares and puts right.</summary>
     public async Task KeepAsync(IScheduler scheduler, CancellationToken cancel)
     {
+        var plans = (await catalog.PlansAsync(cancel)).Where(plan => jobs.Has(plan.Name)).ToList();
+        var triggers = (await scheduler.GetTriggers([.. plans.Select(static plan => new TriggerKey(plan.Name))], cancel)).ToDictionary(static trigger => trigger.Key);
         var next = new Dictionary<string, DateTimeOffset?>();
-        foreach (var plan in await catalog.PlansAsync(cancel))
-        {
-            if (jobs.Has(plan.Name))
-                next[plan.Name] = await KeepAsync(scheduler, plan, cancel);
-        }
+        foreach (var plan in plans)
+            next[plan.Name] = await KeepAsync(scheduler, plan, triggers.GetValueOrDefault(new TriggerKey(plan.Name)), cancel);
 
         await catalog.NoteNextRunsAsync(next, cancel);
     }
 
-    private async Task<DateTimeOffset?> KeepAsync(IScheduler scheduler, JobPlan plan, CancellationToken cancel)
+    private async Task<DateTimeOffset?> KeepAsync(IScheduler scheduler, JobPlan plan, ITrigger? trigger, CancellationToken cancel)
     {
         var key = new TriggerKey(plan.Name);
-        var trigger = await scheduler.GetTrigger(key, cancel);
         if (plan.Paused || plan.Schedule is null)
         {
             if (trigger is not null)
