@@ -1,3 +1,4 @@
+using CryptoAspire.Testing;
 using Microsoft.Playwright;
 using Npgsql;
 using static Microsoft.Playwright.Assertions;
@@ -43,6 +44,25 @@ public sealed class OutageTests(BrowserSite browser) : IClassFixture<BrowserSite
         await transaction.RollbackAsync();
         await LossIsShownAsync(page);
         await RecoversAsync(page);
+    }
+
+    [BrowserFact]
+    public async Task Killed_under_a_circuit()
+    {
+        await browser.Site.StartDashboardAsync();
+        await using var page = await browser.OpenAsync("/gold", errorsAreExpected: true);
+        await Expect(page.Page.Locator("[data-circuit=live]")).ToBeVisibleAsync();
+        await page.Page.EvaluateAsync("window.beforeTheOutage = true");
+        await browser.Site.KillDashboardAsync();
+        await Expect(page.Page.Locator("#connection-banner")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await browser.Site.StartDashboardAsync();
+
+        // The new server has no such circuit, so the page loads itself anew.
+        await Eventually.Passes(async () => Assert.True(await page.Page.EvaluateAsync<bool>("!window.beforeTheOutage")), TimeSpan.FromSeconds(60));
+        await Expect(page.Page.Locator("[data-circuit=live]")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("#connection-banner")).ToBeHiddenAsync();
+        await page.Page.GetByLabel("Filter by symbol").FillAsync("nothing like it");
+        await Expect(page.Page.Locator("#gold-hourly")).ToContainTextAsync("No symbol contains");
     }
 
     [BrowserFact]

@@ -5,7 +5,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace CryptoAspire.Browser.Tests;
 
-public sealed class SymbolPageTests(BrowserSite browser) : IClassFixture<BrowserSite>
+[Collection(QuietSite.Name)]
+public sealed class SymbolPageTests(BrowserSite browser)
 {
     private static readonly DateTimeOffset First = new(2024, 8, 8, 23, 0, 0, TimeSpan.Zero);
 
@@ -90,7 +91,7 @@ public sealed class SymbolPageTests(BrowserSite browser) : IClassFixture<Browser
             insert into gold_10min_metrics (window_start, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_volatility, record_count, vwap, open, close, created_at)
             values ('2024-08-08 23:50:00Z', 'XTZ-USD', 1.2345, 1, 2, 10, 1, 0.5, 42, 1, 1, 1, now());
             """);
-        var row = page.Page.Locator("#gold-10min tbody tr");
+        var row = page.Page.Locator("#gold-10min .rz-data-row");
         await Expect(row).ToHaveCountAsync(1);
         await Expect(row).ToContainTextAsync("08-08 23:50");
         await Expect(row).ToContainTextAsync("1.2345");

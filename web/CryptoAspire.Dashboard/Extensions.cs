@@ -1,8 +1,10 @@
 using Confluent.Kafka;
+using CryptoAspire.Dashboard.Cold;
 using CryptoAspire.Dashboard.Hubs;
 using CryptoAspire.Dashboard.Live;
 using CryptoAspire.Market;
 using CryptoAspire.Storage.Queries;
+using Radzen;
 
 namespace CryptoAspire.Dashboard;
 
@@ -23,9 +25,9 @@ internal static class Extensions
         });
         services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<TradeQueries>().AddSingleton<MetricsQueries>();
         services.AddSingleton<MarketHistory>();
-        services.AddSingleton<FeedStatus>().AddSingleton<MarketState>().AddSingleton<CandleStreams>().AddSingleton<GoldState>();
+        services.AddSingleton<FeedStatus>().AddSingleton<TopicEnds>().AddSingleton<MarketState>().AddSingleton<CandleStreams>().AddSingleton<GoldState>();
         services.AddHostedService<MarketConsumer>().AddHostedService<MarketPublisher>().AddHostedService<MarketReconciler>();
-        services.AddSignalR(hub =>
+        services.AddSignalR().AddHubOptions<MarketHub>(hub =>
         {
             hub.KeepAliveInterval = TimeSpan.FromSeconds(4);
             hub.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
@@ -33,6 +35,21 @@ internal static class Extensions
         }).AddJsonProtocol(json => json.PayloadSerializerOptions = MarketJson.Options);
     }
 
-    /// <summary>The pages, rendered on the server.</summary>
-    public static void AddPages(this WebApplicationBuilder builder) => builder.Services.AddRazorComponents();
+    /// <summary>The pages, rendered on the server; their cold tables live in circuits, whose number and memory are bounded.</summary>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PipelineQueries>().AddSingleton<ColdViews>();
+        builder.Services.AddRadzenComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            circuits.DisconnectedCircuitMaxRetained = 100;
+            circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+            circuits.PersistedCircuitInMemoryMaxRetained = 0; // a page that comes back later reads everything anew
+            circuits.MaxBufferedUnacknowledgedRenderBatches = 5;
+            circuits.JSInteropDefaultCallTimeout = TimeSpan.FromSeconds(10);
+        });
+
+        // A page has two sockets at most, its hub's and its circuit's.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = 4000);
+    }
 }

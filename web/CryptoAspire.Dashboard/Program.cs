@@ -14,7 +14,7 @@ app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages:
 app.UseMiddleware<SecurityHeaders>();
 app.UseAntiforgery();
 app.MapStaticAssets();
-app.MapRazorComponents<App>();
+app.MapRazorComponents<App>().WithStaticAssets().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders has it
 app.MapDefaultEndpoints();
 app.MapHub<MarketHub>("/hubs/market");
 app.Run();

@@ -1,10 +1,13 @@
 namespace CryptoAspire.Dashboard;
 
-/// <summary>Nothing is loaded from, sent to or framed by another host; no inline script or style.</summary>
+/// <summary>
+/// Nothing is loaded from, sent to or framed by another host; no inline script or style sheet. Only the <c>style</c> attribute is let through:
+/// Radzen's components set widths with it.
+/// </summary>
 public sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)

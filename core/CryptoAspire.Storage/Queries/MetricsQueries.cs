@@ -21,6 +21,66 @@ public sealed class MetricsQueries(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadTenMinutesAsync(command, cancel);
+    }
+
+    /// <summary>The newest ten-minute rows over all symbols, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public async Task<IReadOnlyList<TenMinuteMetrics>> NewestTenMinutesAsync(int limit, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select window_start, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_volatility, record_count, vwap, open, close, created_at
+            from gold_10min_metrics
+            order by window_start desc, symbol
+            limit $1
+            """);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadTenMinutesAsync(command, cancel);
+    }
+
+    /// <summary>
+    /// The hourly rows of a symbol in the hours before its newest one (so that replayed history has rows too), newest first.
+    /// </summary>
+    /// <param name="symbol">A canonical symbol.</param>
+    /// <param name="hours">How many hours back, the newest included.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public async Task<IReadOnlyList<HourlyMetrics>> HourlyAsync(string symbol, int hours, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select hour_timestamp, symbol, avg_price, min_price, max_price, total_volume, avg_volume,
+                   price_change, price_change_percent, record_count, vwap, open, close, created_at
+            from gold_hourly_metrics
+            where symbol = $1
+              and hour_timestamp > (select max(hour_timestamp) from gold_hourly_metrics where symbol = $1) - make_interval(hours => $2)
+            order by hour_timestamp desc
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = hours });
+        return await ReadHoursAsync(command, cancel);
+    }
+
+    /// <summary>The newest hourly rows over all symbols, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public async Task<IReadOnlyList<HourlyMetrics>> NewestHoursAsync(int limit, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select hour_timestamp, symbol, avg_price, min_price, max_price, total_volume, avg_volume,
+                   price_change, price_change_percent, record_count, vwap, open, close, created_at
+            from gold_hourly_metrics
+            order by hour_timestamp desc, symbol
+            limit $1
+            """);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await ReadHoursAsync(command, cancel);
+    }
+
+    private static async Task<IReadOnlyList<TenMinuteMetrics>> ReadTenMinutesAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<TenMinuteMetrics>();
         while (await reader.ReadAsync(cancel))
@@ -44,25 +104,8 @@ public sealed class MetricsQueries(NpgsqlDataSource database)
         return rows;
     }
 
-    /// <summary>
-    /// The hourly rows of a symbol in the hours before its newest one (so that replayed history has rows too), newest first.
-    /// </summary>
-    /// <param name="symbol">A canonical symbol.</param>
-    /// <param name="hours">How many hours back, the newest included.</param>
-    /// <param name="cancel">Stops the query.</param>
-    public async Task<IReadOnlyList<HourlyMetrics>> HourlyAsync(string symbol, int hours, CancellationToken cancel)
+    private static async Task<IReadOnlyList<HourlyMetrics>> ReadHoursAsync(NpgsqlCommand command, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            """
-            select hour_timestamp, symbol, avg_price, min_price, max_price, total_volume, avg_volume,
-                   price_change, price_change_percent, record_count, vwap, open, close, created_at
-            from gold_hourly_metrics
-            where symbol = $1
-              and hour_timestamp > (select max(hour_timestamp) from gold_hourly_metrics where symbol = $1) - make_interval(hours => $2)
-            order by hour_timestamp desc
-            """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = hours });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<HourlyMetrics>();
         while (await reader.ReadAsync(cancel))

@@ -42,5 +42,11 @@ public static class Text
 
     public static string DateTime(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", Culture);
 
+    /// <summary>A whole number in full.</summary>
+    public static string Count(long count) => count.ToString("N0", Culture);
+
+    /// <summary>How long ago: an age of <see cref="Age"/> with its word.</summary>
+    public static string Ago(TimeSpan age) => Age((long)age.TotalMilliseconds) is var text && text == "now" ? text : $"{text} ago";
+
     public static string Trend(decimal? change) => change switch { > 0 => "up", < 0 => "down", _ => "flat" };
 }

@@ -9,7 +9,7 @@ namespace CryptoAspire.Dashboard.Live;
 /// sees everything and commits nothing. When it falls far behind it jumps to the end, and the database supplies what was passed over.
 /// </summary>
 public sealed partial class MarketConsumer(
-    IConsumer<string, byte[]> consumer, MarketState market, CandleStreams candles, FeedStatus feed, TimeProvider time, ILogger<MarketConsumer> logger)
+    IConsumer<string, byte[]> consumer, MarketState market, CandleStreams candles, FeedStatus feed, TopicEnds ends, TimeProvider time, ILogger<MarketConsumer> logger)
     : BackgroundService
 {
     public const string PricesTopic = "crypto_prices";
@@ -32,7 +32,7 @@ public sealed partial class MarketConsumer(
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var lookAt = 0L;
-        var checkLagAt = 0L;
+        var lookAtEndsAt = 0L;
         while (!cancel.IsCancellationRequested)
         {
             try
@@ -40,10 +40,10 @@ public sealed partial class MarketConsumer(
                 var now = time.GetTimestamp();
                 if (now >= lookAt)
                     lookAt = now + Ticks(Assign(admin) ? LookSeldom : LookAgain);
-                if (now >= checkLagAt)
+                if (now >= lookAtEndsAt)
                 {
-                    checkLagAt = now + Ticks(TimeSpan.FromSeconds(1));
-                    SkipWhatIsTooMuch();
+                    lookAtEndsAt = now + Ticks(TimeSpan.FromSeconds(1));
+                    LookAtTheEnds();
                 }
 
                 if (consumer.Consume(PollTime) is { Message: { } message } result)
@@ -101,12 +101,16 @@ public sealed partial class MarketConsumer(
         }
     }
 
-    private void SkipWhatIsTooMuch()
+    // Remembers where the partitions end, and skips what is too much to catch up with.
+    private void LookAtTheEnds()
     {
         foreach (var (partition, next) in _next.ToArray())
         {
             var end = consumer.GetWatermarkOffsets(partition).High;
-            if (next < 0 || end == Offset.Unset || end.Value - next <= MostBehind)
+            if (end == Offset.Unset)
+                continue;
+            ends.Set(partition.Topic, partition.Partition.Value, end.Value);
+            if (next < 0 || end.Value - next <= MostBehind)
                 continue;
             consumer.Seek(new TopicPartitionOffset(partition, end));
             _next[partition] = end.Value;

@@ -52,7 +52,8 @@ function apply(data, silent) {
     text(row.cells.price, price(data.price));
     text(row.cells.change, percent(data.changePercent));
     row.cells.change.dataset.trend = data.changePercent === null ? 'flat' : Number(data.changePercent) > 0 ? 'up' : Number(data.changePercent) < 0 ? 'down' : 'flat';
-    text(row.cells.volume, quantity(data.volume24h));
+    text(row.cells.volume, data.volume24h === null ? '–' : quantity(Number(data.volume24h) * Number(data.price)));
+    row.cells.volume.title = data.volume24h === null ? '' : `${quantity(data.volume24h)} ${data.symbol.split('-')[0]}`;
     text(row.cells.venue, data.venue ?? '');
     if (!silent && before && before.price !== data.price) flash(row.cells.price, Number(data.price) > Number(before.price) ? 'up' : 'down');
     row.sparkDirty = true;

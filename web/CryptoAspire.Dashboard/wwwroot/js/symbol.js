@@ -1,4 +1,4 @@
-// The Symbol page: headline figures, chart, recent trades and Gold rows of one symbol, all fed by the hub.
+// The Symbol page: headline figures, chart and recent trades of one symbol, fed by the hub. Its Gold tables live in a circuit.
 import { connection } from './hub.js';
 import { age, clock, dateTime, percent, price, quantity } from './format.js';
 import { CandleChart } from './chart.js';
@@ -104,35 +104,6 @@ async function choose(next) {
     });
 }
 
-// Gold
-const gold = {
-    tenMinute: { table: document.getElementById('gold-10min'), time: 'windowStart', limit: 12,
-        cells: r => [dateTime(Date.parse(r.windowStart)), price(r.avgPrice), price(r.minPrice), price(r.maxPrice), quantity(r.totalVolume), price(r.priceVolatility), String(r.recordCount)] },
-    hourly: { table: document.getElementById('gold-hourly'), time: 'hourTimestamp', limit: 24,
-        cells: r => [dateTime(Date.parse(r.hourTimestamp)), price(r.avgPrice), price(r.minPrice), price(r.maxPrice), quantity(r.totalVolume), percent(r.priceChangePercent), String(r.recordCount)] },
-};
-
-function showGold(kind, goldRows) {
-    const { table, time, limit, cells } = gold[kind];
-    const body = table.tBodies[0];
-    for (const data of goldRows) {
-        const key = String(Date.parse(data[time]));
-        let tr = [...body.rows].find(r => r.dataset.key === key);
-        if (!tr) {
-            tr = document.createElement('tr');
-            tr.dataset.key = key;
-            const after = [...body.rows].find(r => Number(r.dataset.key) < Number(key)) ?? null;
-            body.insertBefore(tr, after);
-        }
-        tr.replaceChildren(...cells(data).map((value, i) => { const cell = document.createElement(i === 0 ? 'th' : 'td'); if (i === 0) { cell.scope = 'row'; cell.title = value; value = value.slice(5); } cell.textContent = value; return cell; }));
-    }
-    while (body.rows.length > limit) body.lastElementChild.remove();
-    table.parentElement.querySelector('.empty').hidden = body.rows.length > 0;
-    table.hidden = body.rows.length === 0;
-}
-
-const showAllGold = payload => { showGold('tenMinute', payload.tenMinute); showGold('hourly', payload.hourly); };
-
 for (const button of buttons) button.addEventListener('click', () => choose(button.dataset.interval));
 let remembered = null;
 try { remembered = localStorage.getItem(INTERVAL_KEY); } catch { /* private mode */ }
@@ -142,5 +113,4 @@ connection.join(`symbol:${symbol}`, {
     snapshot: payload => { showRow(payload.row, true); tradeBody.replaceChildren(); addTrades(payload.trades, 0); },
     update: payload => { showRow(payload.row, false); addTrades(payload.trades, payload.skipped); },
 });
-connection.join(`gold:${symbol}`, { snapshot: showAllGold, update: showAllGold });
 setInterval(showAge, 1000);
