@@ -79,9 +79,29 @@ public sealed class ColdPageTests(BrowserSite browser)
     }
 
     [BrowserFact]
+    public async Task Jobs_show_their_newest_run()
+    {
+        await browser.Site.ExecuteAsync(
+            """
+            insert into job (name, description, schedule, catch_up, timeout_seconds, retries, cooldown_seconds, registered_at)
+            values ('gold-test', 'Rolls a test.', 'every 10s', 'once', 60, 1, 0, now());
+            insert into job_run (job, requested_by, cause, requested_at, started_at, finished_at, outcome, written, error)
+            values ('gold-test', 'scheduler', 'schedule', now(), now(), now(), 'failed', 7, 'the disk is full');
+            """);
+        await using var page = await browser.OpenAsync("/jobs");
+        await LiveAsync(page);
+        var job = page.Page.Locator("#jobs .rz-data-row", new() { HasText = "gold-test" });
+        await Expect(job).ToContainTextAsync("failed");
+        await Expect(job).ToContainTextAsync("every 10s");
+
+        await browser.Site.ExecuteAsync("update job_run set outcome = 'succeeded', error = null where job = 'gold-test'");
+        await Expect(job).ToContainTextAsync("succeeded");
+    }
+
+    [BrowserFact]
     public async Task Every_page_fits_a_phone()
     {
-        foreach (var path in new[] { "/gold", "/feeds", "/pipeline" })
+        foreach (var path in new[] { "/gold", "/feeds", "/pipeline", "/jobs" })
         {
             await using var page = await browser.OpenAsync(path, width: 390, height: 844);
             await LiveAsync(page);

@@ -3,6 +3,7 @@ using CryptoAspire.Dashboard.Cold;
 using CryptoAspire.Dashboard.Hubs;
 using CryptoAspire.Dashboard.Live;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Queries;
 using Radzen;
 
@@ -38,7 +39,7 @@ internal static class Extensions
     /// <summary>The pages, rendered on the server; their cold tables live in circuits, whose number and memory are bounded.</summary>
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<PipelineQueries>().AddSingleton<ColdViews>();
+        builder.Services.AddSingleton<PipelineQueries>().AddSingleton<JobQueries>().AddSingleton<ColdViews>();
         builder.Services.AddRadzenComponents();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {

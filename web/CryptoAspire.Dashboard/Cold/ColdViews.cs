@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using CryptoAspire.Dashboard.Live;
+using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Queries;
 
 namespace CryptoAspire.Dashboard.Cold;
 
 /// <summary>What the tables show that do not move with every tick, each read once for all who look.</summary>
-public sealed class ColdViews(MetricsQueries metrics, PipelineQueries pipeline, FeedStatus feed, TopicEnds ends, TimeProvider time)
+public sealed class ColdViews(MetricsQueries metrics, PipelineQueries pipeline, JobQueries jobs, FeedStatus feed, TopicEnds ends, TimeProvider time)
 {
     /// <summary>How often the tables look for something new.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -28,6 +29,7 @@ public sealed class ColdViews(MetricsQueries metrics, PipelineQueries pipeline, 
     private SharedView<GoldView>? _allGold;
     private SharedView<PipelineView>? _pipeline;
     private SharedView<FeedsView>? _feeds;
+    private SharedView<JobsView>? _jobs;
 
     public SharedView<GoldView> AllGold => _allGold ??= Shared(async cancel =>
         new GoldView(await metrics.NewestTenMinutesAsync(Rows, cancel), await metrics.NewestHoursAsync(Rows, cancel)));
@@ -45,6 +47,8 @@ public sealed class ColdViews(MetricsQueries metrics, PipelineQueries pipeline, 
             [.. arriving.Keys.Union(progress.Keys).Order(StringComparer.Ordinal).Select(s => new SourceLine(s, arriving.GetValueOrDefault(s), progress.GetValueOrDefault(s)))],
             await pipeline.GapsAsync(Events, cancel));
     });
+
+    public SharedView<JobsView> Jobs => _jobs ??= Shared(async cancel => new JobsView([.. (await jobs.JobsAsync(null, cancel)).Select(job => new JobLine(job))]));
 
     /// <summary>The Gold rows of one symbol.</summary>
     public SharedView<GoldView> GoldOf(string symbol)

@@ -48,5 +48,14 @@ public static class Text
     /// <summary>How long ago: an age of <see cref="Age"/> with its word.</summary>
     public static string Ago(TimeSpan age) => Age((long)age.TotalMilliseconds) is var text && text == "now" ? text : $"{text} ago";
 
+    /// <summary>A span of time in the unit that suits it.</summary>
+    public static string Duration(TimeSpan span) => span.TotalSeconds switch
+    {
+        < 1 => $"{span.TotalMilliseconds:0} ms",
+        < 60 => span.TotalSeconds.ToString("0.0", Culture) + " s",
+        < 3600 => $"{(int)span.TotalMinutes} min {span.Seconds} s",
+        _ => $"{(int)span.TotalHours} h {span.Minutes} min",
+    };
+
     public static string Trend(decimal? change) => change switch { > 0 => "up", < 0 => "down", _ => "flat" };
 }
