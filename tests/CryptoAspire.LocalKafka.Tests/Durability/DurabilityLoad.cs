@@ -294,6 +294,7 @@ internal sealed class DurabilityLoad : IAsyncDisposable
             if (DateTime.UtcNow > end) throw new TimeoutException($"{open} partitions never reached their end: a transaction was left open?");
             var result = consumer.Consume(TimeSpan.FromSeconds(1));
             if (result is null) continue;
+            end = DateTime.UtcNow + Patience;
             if (result.IsPartitionEOF)
             {
                 open--;
