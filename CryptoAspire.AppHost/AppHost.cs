@@ -36,6 +36,7 @@ var simulator = builder.AddProject<Projects.CryptoAspire_MarketSimulator>("marke
 var producer = builder.AddProject<Projects.CryptoAspire_Producer>("producer")
     .WithHttpHealthCheck("/health")
     .WithReference(kafka).WaitFor(kafka)
+    .WithReference(crypto) // tracked symbols and the feeds' state; it does without while that is away
     .WithReference(simulator)
     .WithEnvironment(settings.AddFeeds);
 

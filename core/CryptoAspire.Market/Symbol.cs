@@ -4,7 +4,8 @@ namespace CryptoAspire.Market;
 
 /// <summary>
 /// A traded pair under its canonical name <c>BASE-QUOTE</c>, for example <c>BTC-USD</c>. Equal when the names are equal.
-/// <see cref="Parse"/> also reads the venues' spellings: <c>BTCUSDT</c>, <c>btc/usd</c>, <c>XBT/USD</c>, <c>XXBTZUSD</c>.
+/// <see cref="Parse"/> also reads the venues' spellings: <c>BTCUSDT</c>, <c>btc/usd</c>, <c>XBT/USD</c>, <c>XXBTZUSD</c>,
+/// and a coin's full name for its price in US dollars: <c>bitcoin</c>.
 /// </summary>
 public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
 {
@@ -45,6 +46,12 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
         symbol = null;
         if (string.IsNullOrEmpty(text) || text.Length > 2 * LongestAsset + 1)
             return false;
+
+        if (CoinName.ToTicker(text) is { } coin)
+        {
+            symbol = new Symbol(coin, "USD");
+            return true;
+        }
 
         var upper = text.ToUpperInvariant();
         var separator = upper.AsSpan().IndexOfAny("-/_:");

@@ -1,5 +1,6 @@
 using CryptoAspire.Api.Apis;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Gold;
 using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Queries;
@@ -20,6 +21,7 @@ internal static class Extensions
         builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
         builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
+        builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>();
     }
 
     /// <summary>JSON, problems, short caching, and the OpenAPI document.</summary>

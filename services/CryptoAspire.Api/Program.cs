@@ -21,5 +21,7 @@ app.MapJobsApi();
 app.MapJobSteeringApi();
 app.MapBackfillApi();
 app.MapOperationsApi();
+app.MapSymbolsApi();
+app.MapFeedsApi();
 app.MapApiDocument();
 app.Run();

@@ -1,3 +1,4 @@
+using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets.Replay;
 using CryptoAspire.MarketSimulator.Venues.Binance;
 using CryptoAspire.MarketSimulator.Venues.Coinbase;
@@ -31,16 +32,19 @@ public static class SimulatorHost
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
         builder.AddMarket();
+        builder.AddFaults();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseWebSockets();
+        app.UseRestFaults();
         app.MapDefaultEndpoints();
         app.MapCoinbaseSocket();
         app.MapCoinbaseRest();
         app.MapBinanceSocket();
         app.MapBinanceRest();
         app.MapReplayProgress();
+        app.MapFaults();
         return app;
     }
 }

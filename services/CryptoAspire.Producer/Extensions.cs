@@ -1,8 +1,13 @@
 using Confluent.Kafka;
 using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Kafka;
+using CryptoAspire.Producer.Rest;
+using CryptoAspire.Producer.Venues;
 using CryptoAspire.ServiceDefaults.Http;
+using CryptoAspire.Storage.Feeds;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
 
 namespace CryptoAspire.Producer;
 
@@ -33,20 +38,54 @@ internal static class Extensions
     {
         builder.Services.AddSingleton(FeedSettings.From(builder.Configuration));
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddHttpClient(FeedService.HttpClientName, client =>
-        {
-            client.Timeout = TimeSpan.FromSeconds(10);
-            client.DefaultRequestHeaders.UserAgent.ParseAdd("CryptoAspire/1.0");   // Coinbase refuses requests without one
-        })
-            // The feeds' own loops decide when to try again, and the question which exchange answers must not wait for retries.
-            .WithoutResilience();
+        foreach (var venue in VenueCatalog.Names.Append(FeedService.HttpClientName)) builder.AddVenueClient(venue);
         builder.Services.AddSingleton(services => new FeedModeResolver(services.GetRequiredService<IHttpClientFactory>().CreateClient(FeedService.HttpClientName),
             services.GetRequiredService<FeedSettings>(), services.GetRequiredService<TimeProvider>()));
-        builder.Services.TryAddSingleton<ITrackedSymbols>(services => new FixedSymbols(services.GetRequiredService<FeedSettings>().Coins));
+        builder.AddFeedTables();
         builder.Services.AddSingleton<FeedBoard>();
         builder.Services.AddHealthChecks().AddCheck<FeedHealthCheck>("feeds");
         builder.Services.AddSingleton<FeedMetrics>();
         builder.Services.AddHostedService<FeedService>();
+    }
+
+    /// <summary>With a database: the table of tracked symbols is followed, the feeds' state is written, the venues' budgets are shared. Without: none of that.</summary>
+    private static void AddFeedTables(this WebApplicationBuilder builder)
+    {
+        const string connection = "crypto";
+        if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(connection)))
+        {
+            builder.Services.TryAddSingleton<ITrackedSymbols>(services => new FixedSymbols(services.GetRequiredService<FeedSettings>().Coins));
+            return;
+        }
+        builder.AddNpgsqlDataSource(connection, settings => settings.DisableHealthChecks = true);   // the feeds go on without it
+        builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>().AddSingleton<RequestBudgets>();
+        builder.Services.AddSingleton<ISharedBudget, TableBudget>();
+        builder.Services.AddSingleton<TableSymbols>();
+        builder.Services.AddSingleton<ITrackedSymbols>(services => services.GetRequiredService<TableSymbols>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<TableSymbols>());
+        builder.Services.AddHostedService<FeedStateWriter>();
+    }
+
+    /// <summary>
+    /// A client of its own for each venue, so that one that is down opens its own circuit: half of six requests in half a minute failed, none for five seconds,
+    /// then a single one to see.
+    /// </summary>
+    private static void AddVenueClient(this WebApplicationBuilder builder, string venue)
+    {
+        builder.Services.AddHttpClient(venue, client =>
+        {
+            client.Timeout = TimeSpan.FromSeconds(10);
+            client.DefaultRequestHeaders.UserAgent.ParseAdd("CryptoAspire/1.0");   // Coinbase refuses requests without one
+        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+            // The feeds' own loops decide when to try again, and the question which exchange answers must not wait for retries.
+            .WithoutResilience()
+            .AddResilienceHandler("venue", pipeline => pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5,
+                MinimumThroughput = 6,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = TimeSpan.FromSeconds(5),
+            }));
     }
 
     /// <summary><c>GET /feeds</c>: the mode and how every venue's feed fares.</summary>

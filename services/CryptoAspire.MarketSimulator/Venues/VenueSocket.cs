@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.ExceptionServices;
+using CryptoAspire.MarketSimulator.Faults;
 
 namespace CryptoAspire.MarketSimulator.Venues;
 
@@ -16,7 +17,8 @@ internal static class VenueSocket
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(1);
 
     /// <param name="start">Starts the connection's loops; the first is the one that receives.</param>
-    public static async Task ServeAsync(HttpContext http, Func<WebSocketMessages, CancellationToken, IReadOnlyList<Task>> start)
+    /// <param name="farewell">What the venue sends before it cuts a connection whose time is up; null when it says nothing.</param>
+    public static async Task ServeAsync(HttpContext http, Func<WebSocketMessages, CancellationToken, IReadOnlyList<Task>> start, ReadOnlyMemory<byte>? farewell = null)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -25,7 +27,10 @@ internal static class VenueSocket
             return;
         }
         using var socket = await http.WebSockets.AcceptWebSocketAsync(Accept);
-        using var messages = new WebSocketMessages(socket);
+        var venue = (http.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries)[0];
+        using var faults = http.RequestServices.GetRequiredService<FaultBoard>().Open(venue);
+        using var messages = new WebSocketMessages(socket, faults, farewell);
+        await using var reset = faults.Dropped.Register(http.Abort);
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         var loops = start(messages, ending.Token);

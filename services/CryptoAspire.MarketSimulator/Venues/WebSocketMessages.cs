@@ -1,15 +1,17 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using CryptoAspire.MarketSimulator.Faults;
 
 namespace CryptoAspire.MarketSimulator.Venues;
 
 /// <summary>Whole messages over a WebSocket: one reader, and writers that take turns.</summary>
-internal sealed class WebSocketMessages(WebSocket socket) : IDisposable
+internal sealed class WebSocketMessages(WebSocket socket, ConnectionFaults faults, ReadOnlyMemory<byte>? farewell) : IDisposable
 {
     // Vendors' control messages are a few hundred bytes; anything larger is not one.
     private const int MaxInbound = 64 * 1024;
 
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly ConnectionFaults.Send send = (message, cancellation) => socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
 
     /// <summary>The next text message, or null when the client has closed (properly or not) or sent something oversized.</summary>
     public async Task<byte[]?> ReceiveAsync(CancellationToken cancellation)
@@ -42,7 +44,7 @@ internal sealed class WebSocketMessages(WebSocket socket) : IDisposable
         await turn.WaitAsync(cancellation);
         try
         {
-            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            await faults.PassAsync(message, farewell, send, cancellation);
         }
         finally
         {

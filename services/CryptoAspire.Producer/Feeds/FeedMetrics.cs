@@ -27,6 +27,12 @@ public sealed class FeedMetrics : IDisposable
         meter.CreateObservableCounter("cryptoaspire.feed.reconnects", () => PerVenue<long>(f => f.Reconnects), "{connection}", "Connections that ended or could not be made");
         meter.CreateObservableCounter("cryptoaspire.feed.repaired", () => PerVenue<long>(f => f.RepairedTrades), "{trade}", "Missed trades fetched by id");
         meter.CreateObservableCounter("cryptoaspire.feed.gaps", () => PerVenue<long>(f => f.Gaps), "{gap}", "Gaps that live trades had to pass");
+        meter.CreateObservableCounter("cryptoaspire.feed.gaps_filled", () => PerVenue<long>(f => f.GapsClosed), "{gap}", "Gaps that were closed later");
+        meter.CreateObservableGauge("cryptoaspire.feed.gaps_lost", () => PerVenue<int>(f => f.LostGaps.Count), "{gap}", "Gaps that the venue itself cannot fill");
+        meter.CreateObservableCounter("cryptoaspire.feed.rotations", () => PerVenue<long>(f => f.Rotations), "{connection}", "Connections replaced before the venue cut them");
+        meter.CreateObservableCounter("cryptoaspire.feed.sequence_breaks", () => PerVenue<long>(f => f.SequenceBreaks), "{break}", "Jumps of a connection's running number");
+        meter.CreateObservableGauge("cryptoaspire.feed.clock_offset", () => PerVenue(f => f.ClockOffsetMs / 1000), "s", "The venue's clock minus ours");
+        meter.CreateObservableGauge("cryptoaspire.feed.refused", () => PerVenue<int>(f => f.Refused.Count), "{subscription}", "Subscriptions that the venue refuses");
         meter.CreateObservableGauge("cryptoaspire.feed.gaps_open", () => PerVenue<int>(f => f.OpenGaps.Count), "{gap}", "Gaps still open");
         meter.CreateObservableGauge("cryptoaspire.producer.queue", () => queue.Count, "{record}", $"Records waiting for Kafka, at most {OutboundQueue.Capacity}");
         meter.CreateObservableCounter("cryptoaspire.producer.queue_waits", () => queue.Waits, "{wait}", "Times that a feed waited for room in the queue");

@@ -7,7 +7,7 @@ namespace CryptoAspire.Producer.Feeds;
 /// <summary>The producer's life: decide where data comes from, see what Bronze already has, then read all venues and write to Kafka until told to stop.</summary>
 internal sealed partial class FeedService(
     FeedSettings settings, FeedModeResolver resolver, FeedBoard board, BronzeTopics topics, BronzeTail tail, OutboundQueue queue, KafkaWriter writer,
-    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IEnumerable<ISharedBudget> budgets, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     public const string HttpClientName = "venues";
 
@@ -112,7 +112,7 @@ internal sealed partial class FeedService(
     {
         var addresses = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name] : VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
-        return new VenueFeed(entry.Create(Rest(addresses.Rest, entry.Limit), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
+        return new VenueFeed(entry.Create(Rest(entry.Name, addresses.Rest, entry.Limit), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
             recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status), status, clock, loggers.CreateLogger<VenueFeed>());
     }
 
@@ -120,11 +120,11 @@ internal sealed partial class FeedService(
     {
         var address = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name].Rest : new Uri(settings.Simulator!, $"{entry.Name}/");
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
-        return new PolledFeed(entry.Create(new PolledContext(Rest(address, entry.Limit), tracked, configuration, clock)), new FeedSink(queue, status), status,
+        return new PolledFeed(entry.Create(new PolledContext(Rest(entry.Name, address, entry.Limit), tracked, configuration, clock)), new FeedSink(queue, status), status,
             clock, loggers.CreateLogger<PolledFeed>());
     }
 
-    private VenueRest Rest(Uri address, RestLimit limit) => new(http.CreateClient(HttpClientName), address, new RequestBudget(limit, clock), limit, clock);
+    private VenueRest Rest(string venue, Uri address, RestLimit limit) => new(http.CreateClient(venue), address, new RequestBudget(venue, limit, clock, budgets.SingleOrDefault()), limit, clock);
 
     [LoggerMessage(LogLevel.Information, "Feeds are {Mode} ({Reason}; Feeds:Mode is {Configured})")]
     private partial void LogMode(FeedMode mode, string reason, FeedMode configured);

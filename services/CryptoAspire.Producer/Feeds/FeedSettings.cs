@@ -19,6 +19,9 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
     /// <summary>How long a connection and its successor flow together.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a venue's clock is compared with ours.</summary>
+    public TimeSpan ClockPause { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary><c>Feeds:ConnectionLifetime</c>: at this age a connection is replaced; null for the time that the venue allows, less a margin.</summary>
     public TimeSpan? ConnectionLifetime { get; init; }
 

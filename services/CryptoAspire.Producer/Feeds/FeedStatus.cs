@@ -90,6 +90,9 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
         }
     }
 
+    /// <summary>The venue's clock minus ours, milliseconds; null when it is not known.</summary>
+    public double? ClockOffsetMs { get; internal set; }
+
     /// <summary>Seconds since the venue last said anything; null before the first message.</summary>
     public double? LastMessageAge => Volatile.Read(ref lastMessageUs) is > 0 and var us ? Math.Max(0, (UnixMicroseconds.Of(clock.GetUtcNow()) - us) / 1e6) : null;
 

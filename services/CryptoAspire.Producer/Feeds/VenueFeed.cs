@@ -43,7 +43,8 @@ internal sealed partial class VenueFeed
     public FeedStatus Status { get; }
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
-        FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping));
+        FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping),
+        new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping));
 
     private async Task FollowAsync(CancellationToken stopping)
     {

@@ -1,7 +1,10 @@
 namespace CryptoAspire.Producer.Rest;
 
-/// <summary>One venue's budget of requests on this machine: a token bucket, and a pause while the venue has asked for one.</summary>
-public sealed class RequestBudget(RestLimit limit, TimeProvider clock)
+/// <summary>
+/// One venue's budget of requests: a token bucket, and a pause while the venue has asked for one. With a shared bucket behind it, which all producers take
+/// from, this one only smooths; while that cannot be asked, half of the limit is used.
+/// </summary>
+public sealed class RequestBudget(string venue, RestLimit limit, TimeProvider clock, ISharedBudget? shared = null)
 {
     // Who waits longer than this is better told so: it may hold live trades meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -24,6 +27,21 @@ public sealed class RequestBudget(RestLimit limit, TimeProvider clock)
     /// <exception cref="HttpRequestException">It would take long: the venue has asked for a pause.</exception>
     public async ValueTask TakeAsync(int weight, CancellationToken cancellation)
     {
+        await TakeOwnAsync(weight, cancellation);
+        while (shared is not null)
+        {
+            if (await shared.TakeAsync(venue, limit, weight, cancellation) is not { } wait)
+            {
+                await TakeOwnAsync(weight, cancellation);   // once more: that makes half
+                return;
+            }
+            if (wait <= TimeSpan.Zero) return;
+            await WaitAsync(wait, cancellation);
+        }
+    }
+
+    private async ValueTask TakeOwnAsync(int weight, CancellationToken cancellation)
+    {
         while (true)
         {
             TimeSpan wait;
@@ -43,10 +61,13 @@ public sealed class RequestBudget(RestLimit limit, TimeProvider clock)
                     wait = TimeSpan.FromSeconds((needed - tokens) / limit.PerSecond);
                 }
             }
-            if (wait > Patience) throw new HttpRequestException($"no request allowed for {wait.TotalSeconds:0} s", null, System.Net.HttpStatusCode.TooManyRequests);
-            await Task.Delay(wait, clock, cancellation);
+            await WaitAsync(wait, cancellation);
         }
     }
+
+    private Task WaitAsync(TimeSpan wait, CancellationToken cancellation) => wait > Patience
+        ? throw new HttpRequestException($"no request allowed for {wait.TotalSeconds:0} s", null, System.Net.HttpStatusCode.TooManyRequests)
+        : Task.Delay(wait, clock, cancellation);
 
     /// <summary>No request for so long.</summary>
     public void Block(TimeSpan pause)
@@ -56,6 +77,7 @@ public sealed class RequestBudget(RestLimit limit, TimeProvider clock)
             var until = clock.GetUtcNow() + pause;
             if (until > blockedUntil) blockedUntil = until;
         }
+        shared?.Block(venue, pause);
     }
 
     private void Fill()

@@ -21,7 +21,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     private FeedUnderTest(VenueEntry entry, FeedMode mode, FeedSettings settings, ITrackedSymbols? tracked)
     {
         var addresses = VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
-        var rest = new VenueRest(http, addresses.Rest, new RequestBudget(entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
+        var rest = new VenueRest(http, addresses.Rest, new RequestBudget(entry.Name, entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
         Status = new FeedStatus(entry.Name, entry.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
         var feed = new VenueFeed(entry.Create(rest, addresses.Socket), entry.Dollar, settings, mode, tracked ?? new FixedSymbols(settings.Coins), new Dictionary<string, TradeCursor>(),
             new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets;
 
 namespace CryptoAspire.MarketSimulator.Venues.Binance;
@@ -8,18 +9,20 @@ internal static class BinanceEndpoints
 {
     private const int MaxPage = 1000;
 
+    private static readonly byte[] Farewell = """{"e":"serverShutdown","E":1772187856145}"""u8.ToArray();
+
     public static void MapBinanceSocket(this WebApplication app) =>
         app.Map("/binance/stream", (HttpContext http, IMarket market) => VenueSocket.ServeAsync(http, (socket, cancellation) =>
         {
             var streams = http.Request.Query["streams"].ToString().Split('/', StringSplitOptions.RemoveEmptyEntries);
             return new BinanceSocket(socket, market, streams).Start(cancellation);
-        }));
+        }, Farewell));
 
     public static void MapBinanceRest(this WebApplication app)
     {
         var api = app.MapGroup("/binance/api/v3");
         api.MapGet("/ping", () => Results.Ok(new { }));
-        api.MapGet("/time", (TimeProvider clock) => Results.Ok(new { serverTime = clock.GetUtcNow().ToUnixTimeMilliseconds() }));
+        api.MapGet("/time", (FaultBoard faults) => Results.Ok(new { serverTime = faults.ClockOf(VenueNames.Binance).ToUnixTimeMilliseconds() }));
         api.MapGet("/exchangeInfo", ExchangeInfo);
         api.MapGet("/trades", (string? symbol, int? limit, IMarket market) => Trades(symbol, limit, null, market));
         api.MapGet("/historicalTrades", Trades);

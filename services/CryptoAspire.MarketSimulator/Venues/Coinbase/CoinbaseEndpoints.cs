@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets;
 
 namespace CryptoAspire.MarketSimulator.Venues.Coinbase;
@@ -20,9 +21,9 @@ internal static class CoinbaseEndpoints
         api.MapGet("/products/{id}/trades", Trades);
     }
 
-    private static IResult Time(TimeProvider clock)
+    private static IResult Time(FaultBoard faults)
     {
-        var now = clock.GetUtcNow();
+        var now = faults.ClockOf(VenueNames.Coinbase);
         return Results.Ok(new { iso = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), epoch = now.ToUnixTimeMilliseconds() / 1000m });
     }
 

@@ -1,0 +1,87 @@
+using CryptoAspire.Market;
+using CryptoAspire.Storage.Feeds;
+using Npgsql;
+
+namespace CryptoAspire.Producer.Feeds;
+
+/// <summary>Writes how the feeds fare to PostgreSQL every other second, for the API and the dashboard; that it cannot does not disturb the feeds.</summary>
+internal sealed partial class FeedStateWriter(FeedBoard board, FeedStates table, TimeProvider clock, ILogger<FeedStateWriter> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    private readonly string instance = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly Dictionary<string, (long Messages, long At)> last = [];
+    private Dictionary<(string, string, DateTimeOffset, long), FeedGapRow> open = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        var told = false;
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            try
+            {
+                var (gaps, stillOpen) = Gaps();
+                await table.WriteAsync([.. board.Feeds.Select(Row)], gaps, stopping);
+                open = stillOpen;
+                told = false;
+            }
+            catch (NpgsqlException e)
+            {
+                if (!told) LogUnwritten(e.Message);
+                told = true;
+            }
+        }
+    }
+
+    private FeedStateRow Row(FeedStatus feed)
+    {
+        var now = clock.GetTimestamp();
+        var (messages, before) = (feed.Messages, last.GetValueOrDefault(feed.Source, (0, now)));
+        last[feed.Source] = (messages, now);
+        var seconds = clock.GetElapsedTime(before.Item2, now).TotalSeconds;
+        return new FeedStateRow
+        {
+            Source = feed.Source,
+            Instance = instance,
+            Venue = feed.Venue,
+            State = feed.State,
+            Since = feed.Since,
+            LastProblem = feed.LastProblem,
+            LastMessageAt = feed.LastMessageAge is { } age ? clock.GetUtcNow().AddSeconds(-age) : null,
+            Messages = messages,
+            MessagesPerSecond = seconds > 0 ? (messages - before.Item1) / seconds : 0,
+            Trades = feed.Trades,
+            Tickers = feed.Tickers,
+            Duplicates = feed.Duplicates,
+            Rejected = feed.Rejected,
+            Reconnects = feed.Reconnects,
+            Rotations = feed.Rotations,
+            Repaired = feed.RepairedTrades,
+            GapsOpen = feed.OpenGaps.Count,
+            GapsFilled = feed.GapsClosed,
+            GapsLost = feed.LostGaps.Count,
+            ClockOffsetMs = feed.ClockOffsetMs,
+            Instruments = feed.Instruments,
+            Refused = [.. feed.Refused.Select(r => $"{r.Key}: {r.Value}")],
+        };
+    }
+
+    /// <summary>The gaps that are open or lost, and those that were open the last time and are no more.</summary>
+    private (List<FeedGapRow> Changed, Dictionary<(string, string, DateTimeOffset, long), FeedGapRow> Open) Gaps()
+    {
+        var rows = board.Feeds.SelectMany(f => f.OpenGaps.Select(g => Row(f.Source, g, "open")).Concat(f.LostGaps.Select(g => Row(f.Source, g, "lost"))))
+            .DistinctBy(Key).ToDictionary(Key);
+        var filled = open.Where(g => !rows.ContainsKey(g.Key)).Select(g => g.Value with { State = "filled" });
+        return ([.. rows.Values, .. filled], rows.Where(r => r.Value.State == "open").ToDictionary());
+    }
+
+    private static (string, string, DateTimeOffset, long) Key(FeedGapRow gap) => (gap.Source, gap.Instrument, gap.OpenedAt, gap.LastId);
+
+    private static FeedGapRow Row(string source, TradeGap gap, string state) => new(
+        source, gap.InstrumentId, gap.Since, gap.FromId, gap.ToId, gap.FromUs > 0 ? UnixMicroseconds.ToTime(gap.FromUs) : null,
+        gap.ToUs > 0 ? UnixMicroseconds.ToTime(gap.ToUs) : null, state, gap.Reason);
+
+    [LoggerMessage(LogLevel.Warning, "The feeds' state cannot be written: {Problem}")]
+    private partial void LogUnwritten(string problem);
+}

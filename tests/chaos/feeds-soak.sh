@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The feeds against exchanges that misbehave in every way at random, MINUTES (30) long: two producers for the same venues, one of them killed with -9 every
+# three minutes; at the end Silver must hold each trade that the market made once, and the other producer's memory must not have grown.
+#   MINUTES=5 SEED=42 tests/chaos/feeds-soak.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export CRYPTO_ASPIRE_SOAK_MINUTES=${MINUTES:-30}
+[ -z "${SEED:-}" ] || export CRYPTO_ASPIRE_SOAK_SEED=$SEED
+[ -n "${NO_BUILD:-}" ] || dotnet build tests/CryptoAspire.Producer.Tests --nologo -v q -clp:NoSummary
+dotnet test tests/CryptoAspire.Producer.Tests --no-build --nologo --filter "FullyQualifiedName~FeedsSoakTests" --logger "console;verbosity=detailed"
