@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using CryptoAspire.Producer.Capture;
 using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Kafka;
 using CryptoAspire.Producer.Rest;
@@ -42,6 +43,11 @@ internal static class Extensions
         builder.Services.AddSingleton(services => new FeedModeResolver(services.GetRequiredService<IHttpClientFactory>().CreateClient(FeedService.HttpClientName),
             services.GetRequiredService<FeedSettings>(), services.GetRequiredService<TimeProvider>()));
         builder.AddFeedTables();
+        if (CaptureSettings.From(builder.Configuration) is { } capture)
+        {
+            builder.Services.AddSingleton(capture).AddSingleton<RawCapture>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<RawCapture>());
+        }
         builder.Services.AddSingleton<FeedBoard>();
         builder.Services.AddHealthChecks().AddCheck<FeedHealthCheck>("feeds");
         builder.Services.AddSingleton<FeedMetrics>();

@@ -1,3 +1,4 @@
+using CryptoAspire.Producer.Capture;
 using CryptoAspire.Producer.Kafka;
 using CryptoAspire.Producer.Rest;
 using CryptoAspire.Producer.Venues;
@@ -7,7 +8,7 @@ namespace CryptoAspire.Producer.Feeds;
 /// <summary>The producer's life: decide where data comes from, see what Bronze already has, then read all venues and write to Kafka until told to stop.</summary>
 internal sealed partial class FeedService(
     FeedSettings settings, FeedModeResolver resolver, FeedBoard board, BronzeTopics topics, BronzeTail tail, OutboundQueue queue, KafkaWriter writer,
-    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IEnumerable<ISharedBudget> budgets, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IEnumerable<ISharedBudget> budgets, IEnumerable<RawCapture> captures, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     public const string HttpClientName = "venues";
 
@@ -113,7 +114,7 @@ internal sealed partial class FeedService(
         var addresses = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name] : VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
         return new VenueFeed(entry.Create(Rest(entry.Name, addresses.Rest, entry.Limit), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
-            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status), status, clock, loggers.CreateLogger<VenueFeed>());
+            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>());
     }
 
     private PolledFeed Polled(PolledEntry entry, FeedPlan plan)

@@ -1,12 +1,13 @@
 using System.Text;
 using CryptoAspire.Market;
+using CryptoAspire.Producer.Capture;
 using CryptoAspire.Producer.Kafka;
 using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Feeds;
 
 /// <summary>Turns what one venue said into Bronze records and queues them; it waits while the queue is full.</summary>
-internal sealed class FeedSink(OutboundQueue queue, FeedStatus status) : IFeedOutlet
+internal sealed class FeedSink(OutboundQueue queue, FeedStatus status, RawCapture? capture = null) : IFeedOutlet
 {
     // Enough of an oversized message to see what it was.
     private const int MaxDeadLetterBytes = 64 * 1024;
@@ -14,6 +15,9 @@ internal sealed class FeedSink(OutboundQueue queue, FeedStatus status) : IFeedOu
     private long iteration;
 
     public string Source => status.Source;
+
+    /// <summary>A message as it came, for the capture.</summary>
+    public void Capture(ReadOnlySpan<byte> message, long receivedUs) => capture?.Take(status.Venue, receivedUs, message);
 
     public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation)
     {

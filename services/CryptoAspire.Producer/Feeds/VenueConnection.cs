@@ -112,6 +112,7 @@ internal sealed partial class VenueConnection
                 await sink.RejectAsync(message, $"message larger than {SocketReader.MaxMessageBytes} bytes", receivedUs, connection);
                 continue;
             }
+            sink.Capture(message.Span, receivedUs);
             venue.Parse(message.Span, frame);
             var began = clock.GetTimestamp();
             await TakeAsync(receivedUs, connection, lifetime);

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Confluent.Kafka;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
@@ -10,9 +13,28 @@ namespace CryptoAspire.Producer.Kafka;
 /// <param name="Key">UTF-8.</param>
 public sealed record OutboundRecord(string Topic, byte[] Key, byte[] Value, Headers? Headers = null)
 {
-    public static OutboundRecord Of(in Trade trade) => new(BronzeTopics.Prices, KeyOf(trade.Symbol), BronzeWriter.ToUtf8(trade));
+    // As many as there are symbols that are followed.
+    private static readonly ConcurrentDictionary<string, byte[]> Keys = new(StringComparer.Ordinal);
 
-    public static OutboundRecord Of(in Ticker ticker) => new(BronzeTopics.Prices, KeyOf(ticker.Symbol), BronzeWriter.ToUtf8(ticker));
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? writer;
+
+    public static OutboundRecord Of(in Trade trade)
+    {
+        var (buffer, json) = Begin();
+        BronzeWriter.Write(json, trade);
+        return new(BronzeTopics.Prices, KeyOf(trade.Symbol), buffer.WrittenSpan.ToArray());
+    }
+
+    public static OutboundRecord Of(in Ticker ticker)
+    {
+        var (buffer, json) = Begin();
+        BronzeWriter.Write(json, ticker);
+        return new(BronzeTopics.Prices, KeyOf(ticker.Symbol), buffer.WrittenSpan.ToArray());
+    }
 
     /// <summary>What could not be used, as it came; the reason and the origin stand in the headers.</summary>
     /// <param name="receivedUs">Unix µs.</param>
@@ -24,5 +46,15 @@ public sealed record OutboundRecord(string Topic, byte[] Key, byte[] Value, Head
             { "received_us", Encoding.UTF8.GetBytes(receivedUs.ToString(CultureInfo.InvariantCulture)) },
         });
 
-    private static byte[] KeyOf(Symbol symbol) => Encoding.UTF8.GetBytes(BronzeWriter.KeyOf(symbol));
+    /// <summary>One writer a thread: of a record only its bytes are allocated.</summary>
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Begin()
+    {
+        buffer ??= new ArrayBufferWriter<byte>(512);
+        buffer.ResetWrittenCount();
+        if (writer is null) writer = new Utf8JsonWriter(buffer);
+        else writer.Reset(buffer);
+        return (buffer, writer);
+    }
+
+    private static byte[] KeyOf(Symbol symbol) => Keys.GetOrAdd(symbol.Name, static name => Encoding.UTF8.GetBytes(name));
 }

@@ -24,7 +24,10 @@ internal sealed class TestVenue : IVenue
 
     public ConnectionRules Rules { get; } = new(100);
 
-    public IReadOnlyList<VenueChannel> Channels => [];
+    public IReadOnlyList<VenueChannel> Channels { get; init; } = [];
+
+    /// <summary>Whether pages are found by time, as at venues whose ids prove nothing.</summary>
+    public bool ByTime { get; init; }
 
     public ReadOnlyMemory<byte>? Probe => null;
 
@@ -45,7 +48,7 @@ internal sealed class TestVenue : IVenue
     public async Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation)
     {
         await AnswerAsync(cancellation);
-        var page = ids.Where(id => id > after.TradeId).Order().Take(PageSize).Select(Trade).ToList();
+        var page = ids.Where(id => ByTime ? Trade(id).EventTimeUs > after.EventTimeUs : id > after.TradeId).Order().Take(PageSize).Select(Trade).ToList();
         return new TradePage(page, page.Count > 0 ? TradeCursor.Of(page[^1]) : null);
     }
 

@@ -193,6 +193,8 @@ public sealed class TradeSequencerTests : IDisposable
 
         await Eventually.True(() => passed.Count == 4, TimeSpan.FromSeconds(10));
         Assert.Equal([3, 9, 10, 11], passed);
+        Assert.Equal((4, 8, "the venue has no such trades"), (Assert.Single(status.LostGaps).FromId, status.LostGaps[0].ToId, status.LostGaps[0].Reason));
+        Assert.Empty(status.OpenGaps);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using CryptoAspire.MarketSimulator;
+using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets;
 using CryptoAspire.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,8 @@ internal sealed class SimulatorUnderTest : IAsyncDisposable
     public int Port { get; } = FreePort.Next();
 
     public Uri Address => new($"http://127.0.0.1:{Port}/");
+
+    public FaultBoard Faults => app!.Services.GetRequiredService<FaultBoard>();
 
     public IMarket Market => app!.Services.GetRequiredService<IMarket>();
 

@@ -1,0 +1,82 @@
+using CryptoAspire.Storage.Feeds;
+using CryptoAspire.Storage.Migrations;
+using CryptoAspire.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CryptoAspire.Storage.Tests;
+
+/// <summary>The tables by which producers, API and dashboard agree on the feeds.</summary>
+public sealed class FeedTablesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
+{
+    private readonly TrackedSymbols _symbols = new(database.DataSource);
+    private readonly FeedStates _states = new(database.DataSource);
+
+    [Fact]
+    public async Task Defaults_are_written_once_and_do_not_come_back_when_all_are_removed()
+    {
+        await _symbols.SeedAsync(["BTC", "ETH"], default);
+        Assert.Equal(["BTC", "ETH"], (await _symbols.ListAsync(default)).Select(r => r.Symbol));
+        Assert.True(await _symbols.RemoveAsync("BTC", "*", default));
+        Assert.True(await _symbols.RemoveAsync("ETH", "*", default));
+        Assert.False(await _symbols.RemoveAsync("ETH", "*", default));
+
+        await _symbols.SeedAsync(["BTC", "ETH"], default);
+        Assert.Empty(await _symbols.ListAsync(default));
+
+        Assert.True(await _symbols.AddAsync("BTC", "*", default));
+        Assert.False(await _symbols.AddAsync("BTC", "*", default));
+        Assert.True(await _symbols.AddAsync("BTC", "binance", default));
+        Assert.Equal(["*", "binance"], (await _symbols.ListAsync(default)).Select(r => r.Venue));
+    }
+
+    [Fact]
+    public async Task A_producers_state_and_its_gaps_are_read_as_they_were_written()
+    {
+        var opened = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var state = new FeedStateRow
+        {
+            Source = "binance", Instance = "host:1", Venue = "binance", State = "connected", Since = opened, LastProblem = null, LastMessageAt = opened, Messages = 5, MessagesPerSecond = 2.5,
+            Trades = 4, Tickers = 3, Duplicates = 2, Rejected = 1, Reconnects = 6, Rotations = 7, Repaired = 8, GapsOpen = 1, GapsFilled = 9, GapsLost = 0, ClockOffsetMs = -1050.5,
+            Instruments = ["BTCUSDT"], Refused = ["trade XUSDT: no"],
+        };
+        var gap = new FeedGapRow("binance", "BTCUSDT", opened, 10, 20, opened, null, "open", "503");
+
+        await _states.WriteAsync([state], [gap], default);
+        await _states.WriteAsync([state with { Messages = 6 }], [gap with { FirstId = 15, State = "filled" }], default);
+
+        var read = Assert.Single(await _states.ReadAsync(default));
+        Assert.Equal((6, 2.5, -1050.5, "BTCUSDT", "trade XUSDT: no"), (read.Messages, read.MessagesPerSecond, read.ClockOffsetMs, read.Instruments.Single(), read.Refused.Single()));
+        Assert.Equal(gap with { FirstId = 15, State = "filled" }, Assert.Single(await _states.GapsAsync(default)));
+    }
+
+    [Fact]
+    public async Task Two_producers_together_get_no_more_than_one_budget()
+    {
+        var budgets = new RequestBudgets(database.DataSource);
+        var taken = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var i = 0; i < 10; i++)
+                if (await budgets.TakeAsync("shared", burst: 12, perSecond: 0.001, weight: 1, default) == TimeSpan.Zero) Interlocked.Increment(ref taken);
+        }));
+
+        Assert.Equal(12, taken);
+        Assert.True(await budgets.TakeAsync("shared", 12, 0.001, 1, default) > TimeSpan.FromSeconds(100));
+    }
+
+    [Fact]
+    public async Task A_pause_that_one_producer_was_asked_for_holds_for_all()
+    {
+        var budgets = new RequestBudgets(database.DataSource);
+
+        await budgets.BlockAsync("paused", TimeSpan.FromSeconds(40), default);
+        await budgets.BlockAsync("paused", TimeSpan.FromSeconds(5), default);
+
+        Assert.InRange((await budgets.TakeAsync("paused", 10, 10, 1, default)).TotalSeconds, 30, 40);
+    }
+
+    public Task InitializeAsync() => new Migrator(database.DataSource, TimeProvider.System, NullLogger<Migrator>.Instance).ApplyAsync(default);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}
