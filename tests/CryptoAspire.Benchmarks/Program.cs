@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CryptoAspire.Benchmarks;
+using CryptoAspire.Benchmarks.Feeds;
 using CryptoAspire.Benchmarks.Gold;
 using CryptoAspire.Benchmarks.Kafka;
 using CryptoAspire.Benchmarks.Silver;
@@ -29,6 +30,9 @@ silver.SetAction((parsed, _) => MeasureAsync(parsed, (report, fast) => SilverBen
     TimeSpan.FromSeconds(parsed.GetValue(seconds)) / (fast ? 5 : 1),
     [.. parsed.GetValue(levels)!.Select(level => level / (fast ? 5 : 1))])));
 
+var feeds = new Command("feeds", "What a message costs to read and encode; messages a second of one producer on one core.") { quick, json };
+feeds.SetAction((parsed, _) => MeasureAsync(parsed, FeedBenchmarks.RunAsync));
+
 async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
 {
     var report = new Report();
@@ -39,4 +43,4 @@ async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
     report.WriteJson(path);
 }
 
-return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka (or gold, or silver)") { kafka, gold, silver }.Parse(args).InvokeAsync();
+return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka (or gold, silver, feeds)") { kafka, gold, silver, feeds }.Parse(args).InvokeAsync();
