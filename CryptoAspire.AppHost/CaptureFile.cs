@@ -6,7 +6,7 @@ namespace CryptoAspire.AppHost;
 
 /// <summary>
 /// Looks whether a file is a recorded capture, by its first line: gzip or plain text, each line
-/// <c>&lt;receive time, unix ns&gt; &lt;one JSON message&gt;</c> (docs: feeds, hft gz).
+/// <c>&lt;receive time, unix ns&gt; &lt;one JSON message&gt;</c> (docs: feeds, hft gz), or JSON from its first character, which the simulator looks into.
 /// </summary>
 internal static class CaptureFile
 {
@@ -23,7 +23,8 @@ internal static class CaptureFile
 
         try
         {
-            return IsCaptureLine(FirstLine(path))
+            var line = FirstLine(path);
+            return IsCaptureLine(line) || line.TrimStart().StartsWith('{')
                 ? null
                 : $"Replay:Path names {path}, which is not a capture: its lines must be '<receive time in ns> <JSON message>', gzip or plain.";
         }

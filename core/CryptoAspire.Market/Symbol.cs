@@ -4,8 +4,8 @@ namespace CryptoAspire.Market;
 
 /// <summary>
 /// A traded pair under its canonical name <c>BASE-QUOTE</c>, for example <c>BTC-USD</c>. Equal when the names are equal.
-/// <see cref="Parse"/> also reads the venues' spellings: <c>BTCUSDT</c>, <c>btc/usd</c>, <c>XBT/USD</c>, <c>XXBTZUSD</c>,
-/// and a coin's full name for its price in US dollars: <c>bitcoin</c>.
+/// <see cref="Parse"/> also reads the venues' spellings: <c>BTCUSDT</c>, <c>btc/usd</c>, <c>XBT/USD</c>, <c>XXBTZUSD</c>, and a coin's
+/// name for its price in dollars: <c>bitcoin</c>.
 /// </summary>
 public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
 {
@@ -46,8 +46,7 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
         symbol = null;
         if (string.IsNullOrEmpty(text) || text.Length > 2 * LongestAsset + 1)
             return false;
-
-        if (CoinName.ToTicker(text) is { } coin)
+        if (CoinNames.TryFind(text, out var coin))
         {
             symbol = new Symbol(coin, "USD");
             return true;
@@ -104,7 +103,8 @@ public sealed class Symbol : IEquatable<Symbol>, IComparable<Symbol>
         return true;
     }
 
-    private static string CommonName(string asset) => asset switch
+    /// <summary>Kraken's older names of assets under those that everybody else uses.</summary>
+    public static string CommonName(string asset) => asset switch
     {
         "XBT" => "BTC",
         "XDG" => "DOGE",

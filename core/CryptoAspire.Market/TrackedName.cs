@@ -14,11 +14,10 @@ public static class TrackedName
     public static bool TryParse(string text, [NotNullWhen(true)] out string? name)
     {
         text = text.Trim();
-        name = CoinName.ToTicker(text);
-        if (name is not null) return true;
+        if (CoinNames.TryFind(text, out name)) return true;
         if (text.AsSpan().IndexOfAny("-/_:") < 0 && !EndsInMoney(text))
         {
-            name = text.Length is > 0 and <= LongestCoin && text.All(char.IsAsciiLetterOrDigit) ? Common(text.ToUpperInvariant()) : null;
+            name = text.Length is > 0 and <= LongestCoin && text.All(char.IsAsciiLetterOrDigit) ? Symbol.CommonName(text.ToUpperInvariant()) : null;
             return name is not null;
         }
         name = Symbol.TryParse(text, out var symbol) ? symbol.Name : null;
@@ -28,11 +27,4 @@ public static class TrackedName
     // WBTC and STETH are coins; BTCUSDT is a pair, and so is nothing shorter than both its parts.
     private static bool EndsInMoney(string text) =>
         new[] { "USD", "USDT", "USDC", "EUR", "GBP", "JPY" }.Any(quote => text.Length > quote.Length + 1 && text.EndsWith(quote, StringComparison.OrdinalIgnoreCase));
-
-    private static string Common(string coin) => coin switch
-    {
-        "XBT" => "BTC",
-        "XDG" => "DOGE",
-        _ => coin,
-    };
 }

@@ -14,6 +14,8 @@ public sealed record Venue(string Name, bool ContiguousTradeIds)
     public const string All = "*";
 
     public static readonly Venue Coinbase = new("coinbase", ContiguousTradeIds: true);
+
+    /// <summary>Another door to Coinbase's order books: the same trades under the same ids.</summary>
     public static readonly Venue CoinbaseAdvanced = new("coinbase-advanced", ContiguousTradeIds: true);
     public static readonly Venue Binance = new("binance", ContiguousTradeIds: true);
     public static readonly Venue Kraken = new("kraken", ContiguousTradeIds: true);

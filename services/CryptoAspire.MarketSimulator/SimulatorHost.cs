@@ -2,6 +2,10 @@ using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets.Replay;
 using CryptoAspire.MarketSimulator.Venues.Binance;
 using CryptoAspire.MarketSimulator.Venues.Coinbase;
+using CryptoAspire.MarketSimulator.Venues.CoinbaseAdvanced;
+using CryptoAspire.MarketSimulator.Venues.CoinbaseSpot;
+using CryptoAspire.MarketSimulator.Venues.Gemini;
+using CryptoAspire.MarketSimulator.Venues.Kraken;
 
 namespace CryptoAspire.MarketSimulator;
 
@@ -43,6 +47,10 @@ public static class SimulatorHost
         app.MapCoinbaseRest();
         app.MapBinanceSocket();
         app.MapBinanceRest();
+        app.MapCoinbaseAdvanced();
+        app.MapCoinbaseSpot();
+        app.MapKraken();
+        app.MapGemini();
         app.MapReplayProgress();
         app.MapFaults();
         return app;

@@ -7,7 +7,7 @@ namespace CryptoAspire.MarketSimulator;
 /// <param name="ReplaySpeed">Multiple of the recorded pace; infinite for <c>max</c>.</param>
 /// <param name="ReplayLoop">Begin again at the end.</param>
 /// <param name="Seed">Seed of the synthetic market.</param>
-/// <param name="TicksPerSecond">Trades a second of the synthetic market, over all coins and venues.</param>
+/// <param name="TicksPerSecond">Trades a second of the synthetic market, over all coins, at Coinbase and Binance together; Kraken adds a tenth of it, Gemini a twentieth.</param>
 public sealed record SimulatorSettings(IReadOnlyList<string> CapturePaths, double ReplaySpeed, bool ReplayLoop, long Seed, double TicksPerSecond)
 {
     /// <exception cref="SettingException">A value is impossible.</exception>

@@ -19,6 +19,11 @@ public class VocabularyTests
     [InlineData("ETHFDUSD", "ETH-FDUSD")]
     [InlineData("1INCH-USD", "1INCH-USD")]
     [InlineData("1000SATSUSDT", "1000SATS-USDT")]
+    [InlineData("BTC/USD", "BTC-USD")]
+    [InlineData("bitcoin", "BTC-USD")]
+    [InlineData("Ethereum", "ETH-USD")]
+    [InlineData("avalanche-2", "AVAX-USD")]
+    [InlineData("shiba-inu", "SHIB-USD")]
     public void Symbols_have_one_name_whatever_the_venue_writes(string spelling, string canonical)
     {
         Assert.Equal(canonical, Symbol.Parse(spelling).Name);

@@ -21,6 +21,13 @@ public interface IMarket
     /// <summary>Trades that have happened with an id of at least <paramref name="fromId"/>, oldest first, at most <paramref name="limit"/>.</summary>
     IReadOnlyList<MarketTrade> TradesFrom(Instrument instrument, long fromId, int limit);
 
+    /// <summary>The newest trades that have happened, oldest first.</summary>
+    IReadOnlyList<MarketTrade> Newest(Instrument instrument, int count);
+
+    /// <summary>The id of the first trade that happened at that moment or after it; null when none has yet.</summary>
+    /// <param name="timeUs">Unix µs.</param>
+    long? FirstIdSince(Instrument instrument, long timeUs);
+
     /// <summary>The last 24 hours up to now; null when the market does not know them (a capture of minutes).</summary>
     DaySummary? Summary(Instrument instrument);
 }

@@ -7,4 +7,8 @@ namespace CryptoAspire.MarketSimulator.Markets;
 /// <param name="Quote">Currency that the price is in.</param>
 /// <param name="PriceTick">Smallest price step, in <paramref name="Quote"/>.</param>
 /// <param name="SizeStep">Smallest size step, in <paramref name="Base"/>.</param>
-public sealed record Instrument(string Venue, string Id, string Base, string Quote, decimal PriceTick, decimal SizeStep);
+public sealed record Instrument(string Venue, string Id, string Base, string Quote, decimal PriceTick, decimal SizeStep)
+{
+    /// <summary>Its trades were recorded: their ids are the venue's own, with the venue's holes.</summary>
+    public bool IsRecorded { get; init; }
+}

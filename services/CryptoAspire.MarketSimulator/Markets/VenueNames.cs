@@ -5,4 +5,6 @@ public static class VenueNames
 {
     public const string Coinbase = "coinbase";
     public const string Binance = "binance";
+    public const string Kraken = "kraken";
+    public const string Gemini = "gemini";
 }

@@ -15,6 +15,7 @@ internal sealed partial class FeedService(
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(5);
 
     private readonly ILogger logger = loggers.CreateLogger<FeedService>();
+    private readonly Dictionary<string, VenueRest> rests = [];
     private readonly FeedMetrics metrics = metrics;   // its instruments observe the feeds from now on
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -111,9 +112,9 @@ internal sealed partial class FeedService(
 
     private VenueFeed Feed(VenueEntry entry, FeedPlan plan, IReadOnlyDictionary<string, Dictionary<string, TradeCursor>> recovered)
     {
-        var addresses = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name] : VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
+        var addresses = AddressesOf(entry, plan);
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
-        return new VenueFeed(entry.Create(Rest(entry.Name, addresses.Rest, entry.Limit), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
+        return new VenueFeed(entry.Create(RestOf(entry.Name, plan), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
             recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>());
     }
 
@@ -121,9 +122,20 @@ internal sealed partial class FeedService(
     {
         var address = plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name].Rest : new Uri(settings.Simulator!, $"{entry.Name}/");
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
-        return new PolledFeed(entry.Create(new PolledContext(Rest(entry.Name, address, entry.Limit), tracked, configuration, clock)), new FeedSink(queue, status), status,
+        return new PolledFeed(entry.Create(new PolledContext(Rest(entry.Name, address, entry.Limit), name => RestOf(name, plan), tracked, configuration, clock)), new FeedSink(queue, status), status,
             clock, loggers.CreateLogger<PolledFeed>());
     }
+
+    /// <summary>An exchange's REST interface; whoever uses it shares one budget.</summary>
+    private VenueRest RestOf(string name, FeedPlan plan)
+    {
+        if (rests.TryGetValue(name, out var known)) return known;
+        var entry = VenueCatalog.Find(name)!;
+        return rests[name] = Rest(name, AddressesOf(entry, plan).Rest, entry.Limit);
+    }
+
+    private VenueAddresses AddressesOf(VenueEntry entry, FeedPlan plan) =>
+        plan.Mode == FeedMode.Live ? settings.Addresses[entry.Name] : VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
 
     private VenueRest Rest(string venue, Uri address, RestLimit limit) => new(http.CreateClient(venue), address, new RequestBudget(venue, limit, clock, budgets.SingleOrDefault()), limit, clock);
 

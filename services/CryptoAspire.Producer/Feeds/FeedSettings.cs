@@ -37,6 +37,8 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
         var venues = List(configuration, "Feeds:Venues", VenueCatalog.Usual);
         if (venues.FirstOrDefault(v => !VenueCatalog.Names.Contains(v)) is { } unknown)
             throw new SettingException("Feeds:Venues", unknown, string.Join(", ", VenueCatalog.Names));
+        if (venues.Contains("coinbase") && venues.Contains("coinbase-advanced"))
+            throw new SettingException("Feeds:Venues", "coinbase-advanced", "coinbase or coinbase-advanced: both print the trades of the same order books, which would count twice in all venues together");
         var addresses = VenueCatalog.All.ToDictionary(v => v.Name, v => new VenueAddresses(
             Address(configuration, $"Feeds:{v.Name}:Socket") ?? v.Live.Socket, Address(configuration, $"Feeds:{v.Name}:Rest") ?? v.Live.Rest));
         foreach (var polled in VenueCatalog.Polled)

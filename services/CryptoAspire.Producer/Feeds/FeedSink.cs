@@ -34,7 +34,7 @@ internal sealed class FeedSink(OutboundQueue queue, FeedStatus status, RawCaptur
     {
         var record = new Ticker
         {
-            Symbol = instrument.Symbol, Source = status.Source, EventTimeUs = ticker.EventTimeUs, ReceivedUs = receivedUs,
+            Symbol = instrument.Symbol, Source = status.Source, EventTimeUs = ticker.EventTimeUs > 0 ? ticker.EventTimeUs : receivedUs, ReceivedUs = receivedUs,
             Price = ticker.Price, Bid = ticker.Bid, Ask = ticker.Ask, Volume24h = ticker.Volume24h, Iteration = Interlocked.Increment(ref iteration),
         };
         await queue.WriteAsync(OutboundRecord.Of(record), cancellation);

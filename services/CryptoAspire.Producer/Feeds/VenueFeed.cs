@@ -44,7 +44,8 @@ internal sealed partial class VenueFeed
 
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
         FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping),
-        new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping));
+        new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping),
+        venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => [.. lines.All.Select(l => l.Instrument)], stopping) : Task.CompletedTask);
 
     private async Task FollowAsync(CancellationToken stopping)
     {

@@ -34,6 +34,19 @@ internal static class RestAnswer
         }
     }
 
+    /// <summary>A decimal above zero, printed as string or number.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static decimal Positive(JsonElement value, string field) => NotNegative(value, field) is > 0 and var number ? number : throw FieldException.Impossible(field, "0", "a number above 0");
+
+    /// <summary>A decimal of at least zero, printed as string or number; digits past what <see cref="decimal"/> holds are rounded.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static decimal NotNegative(JsonElement value, string field)
+    {
+        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
+        json.Read();
+        return JsonFields.NotNegative(ref json, field);
+    }
+
     /// <summary>Reads an array of objects; <paramref name="element"/> is called inside each and must leave it at its end.</summary>
     /// <exception cref="HttpRequestException">The answer has not the expected shape.</exception>
     public static List<T> ReadArray<T>(ReadOnlySpan<byte> body, Element<T> element)

@@ -19,6 +19,11 @@ public sealed class VenueRest(HttpClient http, Uri address, RequestBudget budget
 
     public Uri Address => address;
 
+    public TimeProvider Clock => clock;
+
+    /// <summary>No request for so long, because the venue says so otherwise than by a status: in the body of its answer.</summary>
+    public void Pause(TimeSpan time) => budget.Block(time);
+
     /// <param name="pathAndQuery">Relative to the venue's address.</param>
     /// <exception cref="HttpRequestException">No answer, an error status, too long an answer, or no budget.</exception>
     public async Task<byte[]> GetBytesAsync(RestEndpoint endpoint, string pathAndQuery, CancellationToken cancellation)

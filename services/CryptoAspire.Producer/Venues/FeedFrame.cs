@@ -11,6 +11,8 @@ public sealed class FeedFrame
     /// <summary>Reads the message into the frame; the reader stands on the opening brace. False: it is of no interest, and not read to its end.</summary>
     public delegate bool Reader(ref Utf8JsonReader json, FeedFrame frame);
 
+    private const int MostUnreadable = 16;
+
     public List<VenueTrade> Trades { get; } = [];
 
     public List<VenueTicker> Tickers { get; } = [];
@@ -87,6 +89,7 @@ public sealed class FeedFrame
     public void ReadArray(ref Utf8JsonReader json, string field, Reader element)
     {
         if (json.TokenType != JsonTokenType.StartArray) throw FieldException.Impossible(field, json.TokenType.ToString(), "an array");
+        var unreadable = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             var depth = json.CurrentDepth;
@@ -97,6 +100,8 @@ public sealed class FeedFrame
             catch (FieldException e)
             {
                 Reject(e.Message);
+                // Past these the message is noise, and every further one would cost an exception.
+                if (++unreadable == MostUnreadable) throw;
             }
             while (json.CurrentDepth > depth || json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 if (!json.Read()) return;

@@ -34,6 +34,10 @@ internal static class JsonFields
         return value >= 0 ? value : throw FieldException.Impossible(field, Text(ref json), "a number of at least 0");
     }
 
+    /// <summary>A number of at least zero, or null where the venue has none to tell and prints null or an empty string.</summary>
+    public static decimal? Optional(ref Utf8JsonReader json, string field) =>
+        json.TokenType == JsonTokenType.Null || (json.TokenType == JsonTokenType.String && json.ValueSpan.IsEmpty) ? null : NotNegative(ref json, field);
+
     private static decimal Decimal(ref Utf8JsonReader json, string field)
     {
         if (json.TokenType is JsonTokenType.String or JsonTokenType.Number && !json.HasValueSequence && !json.ValueIsEscaped
@@ -56,11 +60,23 @@ internal static class JsonFields
         ? value
         : throw FieldException.Impossible(field, Text(ref json), "a whole number");
 
-    /// <summary>Unix milliseconds, or microseconds where the venue was asked for them; told apart by their size.</summary>
+    /// <summary>A whole number of at least zero.</summary>
+    public static long NotNegativeInteger(ref Utf8JsonReader json, string field) => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var value) && value >= 0
+        ? value
+        : throw FieldException.Impossible(field, Text(ref json), "a whole number of at least 0");
+
+    /// <summary>Unix seconds as number or string, with decimals, of which those beyond the microsecond are cut.</summary>
+    public static long UnixSecondsUs(ref Utf8JsonReader json, string field)
+    {
+        var seconds = Decimal(ref json, field);
+        return Math.Abs(seconds) < LatestUs ? Plausible((long)(seconds * 1_000_000), field, ref json) : throw FieldException.Impossible(field, Text(ref json), "a Unix time in seconds");
+    }
+
+    /// <summary>Unix milliseconds, microseconds or nanoseconds; told apart by their size.</summary>
     public static long UnixTimeUs(ref Utf8JsonReader json, string field)
     {
         if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out var value)) throw FieldException.Impossible(field, Text(ref json), "a Unix time in milliseconds");
-        return Plausible(value < 100_000_000_000_000 ? value * 1_000 : value, field, ref json);
+        return Plausible(value switch { < 100_000_000_000_000 => value * 1_000, < 100_000_000_000_000_000 => value, _ => value / 1_000 }, field, ref json);
     }
 
     /// <summary>ISO 8601 in UTC, with any number of decimals.</summary>

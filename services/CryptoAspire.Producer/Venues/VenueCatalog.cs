@@ -1,6 +1,10 @@
 using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Venues.Binance;
 using CryptoAspire.Producer.Venues.Coinbase;
+using CryptoAspire.Producer.Venues.CoinbaseAdvanced;
+using CryptoAspire.Producer.Venues.CoinbaseSpot;
+using CryptoAspire.Producer.Venues.Gemini;
+using CryptoAspire.Producer.Venues.Kraken;
 
 namespace CryptoAspire.Producer.Venues;
 
@@ -11,16 +15,23 @@ internal static class VenueCatalog
     [
         new("coinbase", "USD", new VenueAddresses(CoinbaseVenue.LiveSocket, CoinbaseVenue.LiveRest), CoinbaseVenue.Limit, "ws", "time", (rest, socket) => new CoinbaseVenue(rest, socket)),
         new("binance", "USDT", new VenueAddresses(BinanceVenue.LiveSocket, BinanceVenue.LiveRest), BinanceVenue.Limit, "stream", "api/v3/ping", (rest, socket) => new BinanceVenue(rest, socket)),
+        new("kraken", "USD", new VenueAddresses(KrakenVenue.LiveSocket, KrakenVenue.LiveRest), KrakenVenue.Limit, "ws", "0/public/Time", (rest, socket) => new KrakenVenue(rest, socket)),
+        new("gemini", "USD", new VenueAddresses(GeminiVenue.LiveSocket, GeminiRest.LiveAddress), GeminiRest.Limit, "v2/marketdata", "v1/symbols", GeminiRest.Connect),
+        new("coinbase-advanced", "USD", new VenueAddresses(CoinbaseAdvancedVenue.LiveSocket, CoinbaseAdvancedVenue.LiveRest), CoinbaseAdvancedVenue.Limit, "ws", "api/v3/brokerage/time",
+            (rest, socket) => new CoinbaseAdvancedVenue(rest, socket)),
     ];
 
     /// <summary>Sources that are polled, read when <c>Feeds:Venues</c> names them.</summary>
-    public static readonly IReadOnlyList<PolledEntry> Polled = [];
+    public static readonly IReadOnlyList<PolledEntry> Polled =
+    [
+        new(CoinbaseSpotSource.SourceName, CoinbaseSpotSource.LiveRest, CoinbaseSpotSource.Limit, context => new CoinbaseSpotSource(context.Rest, context.RestOf("coinbase"), context.Tracked, context.Clock)),
+    ];
 
     /// <summary>The names that <c>Feeds:Venues</c> may hold.</summary>
     public static IEnumerable<string> Names => All.Select(v => v.Name).Concat(Polled.Select(p => p.Name));
 
     /// <summary>The exchanges that are read when nothing is said.</summary>
-    public static readonly IReadOnlyList<string> Usual = ["coinbase", "binance"];
+    public static readonly IReadOnlyList<string> Usual = ["coinbase", "binance", "kraken", "gemini"];
 
     public static VenueEntry? Find(string name) => All.FirstOrDefault(v => v.Name == name);
 }

@@ -9,13 +9,14 @@ namespace CryptoAspire.Producer.Tests.EndToEnd;
 public sealed class ProducerEndToEndTests
 {
     private const int Btc = 9_757, Eth = 6_106;
+    private const string TwoVenues = "--Feeds:Venues=coinbase;binance";
 
     [Fact]
     public async Task What_the_market_makes_stands_in_Bronze()
     {
         await using var kafka = await LocalKafkaProcess.StartAsync();
         await using var simulator = ServiceProcess.Simulator("--Simulator:TicksPerSecond=500");
-        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated");
+        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated", TwoVenues);
         await UntilTopicExistsAsync(producer);
 
         using var topic = new BronzeTopic(kafka.BootstrapServers);
@@ -93,7 +94,7 @@ public sealed class ProducerEndToEndTests
     {
         await using var kafka = await LocalKafkaProcess.StartAsync();
         await using var simulator = ServiceProcess.Simulator("--Simulator:TicksPerSecond=20000");
-        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated");
+        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated", TwoVenues);
         await UntilTopicExistsAsync(producer);
         using var topic = new BronzeTopic(kafka.BootstrapServers);
         topic.ReadUntil(t => t.Trades.Count > 1_000);
@@ -116,7 +117,7 @@ public sealed class ProducerEndToEndTests
     {
         await using var kafka = await LocalKafkaProcess.StartAsync();
         await using var simulator = ServiceProcess.Simulator("--Simulator:TicksPerSecond=2000");
-        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated");
+        await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated", TwoVenues);
         await UntilTopicExistsAsync(producer);
         using (var before = new BronzeTopic(kafka.BootstrapServers)) before.ReadUntil(t => t.Trades.Count > 1_000);
 

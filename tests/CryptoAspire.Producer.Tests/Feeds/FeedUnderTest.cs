@@ -48,6 +48,8 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     public static FeedUnderTest Of(string venue, Uri simulator, FeedMode mode = FeedMode.Simulated, Func<FeedSettings, FeedSettings>? change = null, ITrackedSymbols? tracked = null) =>
         new(VenueCatalog.Find(venue)!, mode, (change ?? (s => s))(Settings(simulator)), tracked);
 
+    public static FeedUnderTest Of(VenueEntry entry, Uri simulator) => new(entry, FeedMode.Simulated, Settings(simulator), null);
+
     /// <summary>Stops taking records, as Kafka does when it is away.</summary>
     public void Pause() => collects.Reset();
 

@@ -23,8 +23,13 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task<string?> ReceiveAsync(int seconds = 10)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        var part = await socket.ReceiveAsync(buffer.AsMemory(), limit.Token);
-        return part.MessageType == WebSocketMessageType.Close ? null : Encoding.UTF8.GetString(buffer, 0, part.Count);
+        for (var length = 0; ;)
+        {
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), limit.Token);
+            if (part.MessageType == WebSocketMessageType.Close) return null;
+            length += part.Count;
+            if (part.EndOfMessage) return Encoding.UTF8.GetString(buffer, 0, length);
+        }
     }
 
     /// <summary>The first message that satisfies the predicate.</summary>

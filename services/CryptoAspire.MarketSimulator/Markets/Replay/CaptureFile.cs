@@ -79,7 +79,7 @@ public static class CaptureFile
             // Futures print the insurance fund's and other technical trades too: X says so, and some have no price.
             if (data.TryGetProperty("X", out var kind) && kind.GetString() != "MARKET") return null;
             var trade = new CapturedTrade(
-                data.GetProperty("s").GetString()!, data.GetProperty("t").GetInt64(), data.GetProperty("T").GetInt64() * 1_000,
+                BinanceSymbol.Parse(data.GetProperty("s").GetString()!, path), data.GetProperty("t").GetInt64(), data.GetProperty("T").GetInt64() * 1_000,
                 decimal.Parse(data.GetProperty("p").GetString()!, NumberStyles.Number, CultureInfo.InvariantCulture),
                 decimal.Parse(data.GetProperty("q").GetString()!, NumberStyles.Number, CultureInfo.InvariantCulture),
                 TakerBuys: !data.GetProperty("m").GetBoolean(), wire);

@@ -93,6 +93,16 @@ public sealed partial class ReplayMarket : BackgroundService, IMarket
         lock (gate) return tape.TradesFrom(instrument, fromId, limit, position);
     }
 
+    public IReadOnlyList<MarketTrade> Newest(Instrument instrument, int count)
+    {
+        lock (gate) return tape.Newest(instrument, count, position);
+    }
+
+    public long? FirstIdSince(Instrument instrument, long timeUs)
+    {
+        lock (gate) return tape.FirstIdSince(instrument, timeUs, position);
+    }
+
     public DaySummary? Summary(Instrument instrument) => null;
 
     protected override async Task ExecuteAsync(CancellationToken stopping)

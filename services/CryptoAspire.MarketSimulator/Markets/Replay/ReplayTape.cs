@@ -54,6 +54,24 @@ public sealed class ReplayTape
         return found;
     }
 
+    /// <summary>Id of the instrument's first trade before <paramref name="position"/> that happened at that time or after it.</summary>
+    public long? FirstIdSince(Instrument instrument, long timeUs, long position)
+    {
+        if (!byInstrument.TryGetValue(instrument, out var indices)) return null;
+        for (var lap = Math.Max(0, (timeUs - trades[indices[^1]].TimeUs) / LapUs); lap * Length < position; lap++)
+            foreach (var i in indices)
+                if (lap * Length + i < position && trades[i].TimeUs + lap * LapUs >= timeUs) return InLap(trades[i], lap).Id;
+        return null;
+    }
+
+    /// <summary>The newest trades before <paramref name="position"/> in this lap, oldest first.</summary>
+    public IReadOnlyList<MarketTrade> Newest(Instrument instrument, int count, long position)
+    {
+        if (!byInstrument.TryGetValue(instrument, out var indices)) return [];
+        var lap = position / Length;
+        return [.. indices.Where(i => lap * Length + i < position).TakeLast(count).Select(i => InLap(trades[i], lap))];
+    }
+
     /// <summary>The newest of the instrument's trades before <paramref name="position"/>.</summary>
     public MarketTrade? Latest(Instrument instrument, long position)
     {
@@ -68,18 +86,15 @@ public sealed class ReplayTape
     /// <exception cref="CaptureFormatException">One of them cannot be replayed.</exception>
     public static ReplayTape Load(IEnumerable<string> paths)
     {
-        var instruments = new Dictionary<string, Instrument>();
         var entries = new List<(long DueUs, MarketTrade Trade)>();
         foreach (var path in paths)
         {
-            var recorded = CaptureFile.Read(path);
+            var recorded = RecordedMarket.IsOne(path) ? RecordedMarket.Read(path) : CaptureFile.Read(path);
             // The smallest difference is the one least spoilt by delays on the way to the recorder.
             var clockOffsetUs = recorded.Min(r => r.ReceivedUs - r.Trade.TimeUs);
             foreach (var (receivedUs, trade) in recorded)
             {
-                if (!instruments.TryGetValue(trade.Symbol, out var instrument))
-                    instruments.Add(trade.Symbol, instrument = BinanceSymbol.Parse(trade.Symbol, path));
-                entries.Add((receivedUs - clockOffsetUs, new MarketTrade(instrument, trade.Id, trade.TimeUs, trade.Price, trade.Size, trade.TakerBuys, trade.Wire)));
+                entries.Add((receivedUs - clockOffsetUs, new MarketTrade(trade.Instrument, trade.Id, trade.TimeUs, trade.Price, trade.Size, trade.TakerBuys, trade.Wire)));
             }
         }
         var ordered = entries.DistinctBy(e => (e.Trade.Instrument, e.Trade.Id)).OrderBy(e => e.DueUs).ToList();   // stable: a file's own order stays

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace CryptoAspire.MarketSimulator.Markets.Synthetic;
 
 /// <summary>
-/// A market that never was: five coins at two venues, a pure function of the seed and the time. Two simulators with one seed make the same trades,
+/// A market that never was: five coins at four venues, a pure function of the seed and the time. Two simulators with one seed make the same trades,
 /// and one that was killed continues where it would have been, so that its clients can fetch what they missed.
 /// </summary>
 public sealed class SyntheticMarket : IMarket
@@ -20,7 +20,9 @@ public sealed class SyntheticMarket : IMarket
     private readonly ConcurrentDictionary<Instrument, (long Minute, decimal Open, decimal High, decimal Low)> days = new();
 
     /// <param name="seed">Another seed is another market.</param>
-    /// <param name="ticksPerSecond">Trades a second on average, over all coins and both venues. Trade ids follow from it.</param>
+    /// <param name="ticksPerSecond">
+    /// Trades a second on average, over all coins, at Coinbase and Binance together; the smaller venues add to it. Trade ids follow from it.
+    /// </param>
     public SyntheticMarket(long seed, double ticksPerSecond, TimeProvider clock)
     {
         this.clock = clock;
@@ -28,8 +30,10 @@ public sealed class SyntheticMarket : IMarket
         listings = Coin.All
             .SelectMany(coin => new[]
             {
-                (Coin: coin, Share: 0.4, Instrument: new Instrument(VenueNames.Coinbase, coin.Base + "-USD", coin.Base, "USD", coin.PriceTick, coin.CoinbaseStep)),
-                (Coin: coin, Share: 0.6, Instrument: new Instrument(VenueNames.Binance, coin.Base + "USDT", coin.Base, "USDT", coin.PriceTick, coin.BinanceStep)),
+                (Coin: coin, Share: 0.4, Instrument: new Instrument(VenueNames.Coinbase, $"{coin.Base}-USD", coin.Base, "USD", coin.PriceTick, coin.CoinbaseStep)),
+                (Coin: coin, Share: 0.6, Instrument: new Instrument(VenueNames.Binance, $"{coin.Base}USDT", coin.Base, "USDT", coin.PriceTick, coin.BinanceStep)),
+                (Coin: coin, Share: 0.1, Instrument: new Instrument(VenueNames.Kraken, $"{coin.Base}/USD", coin.Base, "USD", coin.PriceTick, coin.CoinbaseStep)),
+                (Coin: coin, Share: 0.05, Instrument: new Instrument(VenueNames.Gemini, $"{coin.Base}USD", coin.Base, "USD", coin.PriceTick, coin.CoinbaseStep)),
             })
             .ToDictionary(l => l.Instrument, l =>
             {
@@ -41,7 +45,7 @@ public sealed class SyntheticMarket : IMarket
 
     private long NowUs => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    public IReadOnlyList<Instrument> InstrumentsOf(string venue) => venues[venue];
+    public IReadOnlyList<Instrument> InstrumentsOf(string venue) => venues.GetValueOrDefault(venue, []);
 
     public IAsyncEnumerable<IReadOnlyList<MarketTrade>> Follow(string venue, Func<Instrument, bool> wanted, CancellationToken cancellation) =>
         FollowFrom(NowUs, venue, wanted, cancellation);
@@ -102,6 +106,20 @@ public sealed class SyntheticMarket : IMarket
         for (var id = Math.Max(1, fromId); id <= latest.Id && found.Count < limit; id++)
             found.Add(Block(instrument, (id - 1) / perBlock)[(int)((id - 1) % perBlock)]);
         return found;
+    }
+
+    public IReadOnlyList<MarketTrade> Newest(Instrument instrument, int count) => Latest(instrument) is { } latest ? TradesFrom(instrument, latest.Id - count + 1, count) : [];
+
+    public long? FirstIdSince(Instrument instrument, long timeUs)
+    {
+        var nowUs = NowUs;
+        for (var block = Math.Max(0, timeUs) / blockUs; block <= nowUs / blockUs; block++)
+        {
+            var trades = Block(instrument, block);
+            var first = FirstAfter(trades, timeUs - 1);
+            if (first < trades.Length) return trades[first].TimeUs <= nowUs ? trades[first].Id : null;
+        }
+        return null;
     }
 
     public DaySummary? Summary(Instrument instrument)

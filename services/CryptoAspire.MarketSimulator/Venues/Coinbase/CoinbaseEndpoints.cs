@@ -19,6 +19,7 @@ internal static class CoinbaseEndpoints
         api.MapGet("/time", Time);
         api.MapGet("/products", Products);
         api.MapGet("/products/{id}/trades", Trades);
+        api.MapGet("/products/{id}/stats", Stats);
     }
 
     private static IResult Time(FaultBoard faults)
@@ -38,6 +39,18 @@ internal static class CoinbaseEndpoints
         status = "online",
         trading_disabled = false,
     }));
+
+    /// <summary>The last 24 hours.</summary>
+    private static IResult Stats(string id, IMarket market)
+    {
+        var instrument = market.InstrumentsOf(VenueNames.Coinbase).FirstOrDefault(i => i.Id == id);
+        if (instrument is null || market.Latest(instrument) is not { } last || market.Summary(instrument) is not { } day) return Results.Json(new { message = "NotFound" }, statusCode: StatusCodes.Status404NotFound);
+        return Results.Ok(new
+        {
+            open = Wire.Text(day.Open), high = Wire.Text(day.High), low = Wire.Text(day.Low), last = Wire.Text(last.Price),
+            volume = Wire.Text(day.Volume), volume_30day = Wire.Text(day.Volume30Days),
+        });
+    }
 
     /// <summary>Newest first; <c>after</c> asks for older trades than that id, <c>before</c> for newer ones; cursors come back in the headers.</summary>
     private static IResult Trades(string id, long? after, long? before, int? limit, HttpContext http, IMarket market)

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using CryptoAspire.MarketSimulator.Markets;
+
+namespace CryptoAspire.MarketSimulator.Venues.Gemini;
+
+/// <summary>
+/// One client of Gemini's v2 market data: <c>l2</c>, with the last hundred trades of a symbol first, and a heartbeat every five seconds. Nothing is
+/// acknowledged but by that first message.
+/// </summary>
+internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, TimeProvider clock)
+{
+    private const int SnapshotLength = 100;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<string> symbols = [];
+    private readonly Dictionary<string, Instrument> known = market.InstrumentsOf(VenueNames.Gemini).ToDictionary(i => i.Id, StringComparer.OrdinalIgnoreCase);
+
+    // The stream registers with the market before the first request is answered: an answer proves that nothing is missed from then on.
+    public IReadOnlyList<Task> Start(CancellationToken cancellation)
+    {
+        var feed = market.Follow(VenueNames.Gemini, i => Has(i.Id), cancellation);
+        return [ReceiveAsync(cancellation), StreamAsync(feed, cancellation), BeatAsync(cancellation)];
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellation)
+    {
+        while (await socket.ReceiveAsync(cancellation) is { } message)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(message);
+                await HandleAsync(json.RootElement, cancellation);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+            {
+                await socket.SendAsync(GeminiMessages.Error("InvalidJson", e.Message), cancellation);
+            }
+        }
+    }
+
+    private async Task HandleAsync(JsonElement request, CancellationToken cancellation)
+    {
+        var type = request.GetProperty("type").GetString();
+        if (type is not ("subscribe" or "unsubscribe"))
+        {
+            await socket.SendAsync(GeminiMessages.Error("InvalidRequest", $"type {type} is not known"), cancellation);
+            return;
+        }
+        foreach (var subscription in request.GetProperty("subscriptions").EnumerateArray())
+        {
+            // Candles and other channels can be subscribed to and stay silent.
+            if (subscription.GetProperty("name").GetString() != "l2") continue;
+            foreach (var symbol in subscription.GetProperty("symbols").EnumerateArray().Select(s => s.GetString()!).ToList())
+            {
+                if (!known.TryGetValue(symbol, out var instrument))
+                {
+                    await socket.SendAsync(GeminiMessages.Error("InvalidSymbol", $"Supplied value '{symbol}' is not a valid symbol."), cancellation);
+                    continue;
+                }
+                lock (gate)
+                {
+                    if (type == "subscribe") symbols.Add(instrument.Id);
+                    else symbols.Remove(instrument.Id);
+                }
+                if (type == "subscribe") await SendSnapshotAsync(instrument, cancellation);
+            }
+        }
+    }
+
+    private Task SendSnapshotAsync(Instrument instrument, CancellationToken cancellation)
+    {
+        var message = GeminiMessages.Snapshot(instrument, market.Newest(instrument, SnapshotLength), market.Summary(instrument));
+        return socket.SendAsync(message, cancellation);
+    }
+
+    private bool Has(string symbol)
+    {
+        lock (gate) return symbols.Contains(symbol);
+    }
+
+    private async Task StreamAsync(IAsyncEnumerable<IReadOnlyList<MarketTrade>> feed, CancellationToken cancellation)
+    {
+        await foreach (var batch in feed)
+        {
+            foreach (var trade in batch) await socket.SendAsync(GeminiMessages.Trade(trade), cancellation);
+            foreach (var trades in batch.GroupBy(t => t.Instrument)) await socket.SendAsync(GeminiMessages.Book(trades.Last(), market.Summary(trades.Key)), cancellation);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Beat, clock);
+        while (await timer.WaitForNextTickAsync(cancellation)) await socket.SendAsync(GeminiMessages.Heartbeat(clock.GetUtcNow()), cancellation);
+    }
+}
