@@ -64,12 +64,16 @@ public sealed class ReplayTape
         return null;
     }
 
-    /// <summary>The newest trades before <paramref name="position"/> in this lap, oldest first.</summary>
+    /// <summary>The newest trades before <paramref name="position"/>, oldest first.</summary>
     public IReadOnlyList<MarketTrade> Newest(Instrument instrument, int count, long position)
     {
         if (!byInstrument.TryGetValue(instrument, out var indices)) return [];
-        var lap = position / Length;
-        return [.. indices.Where(i => lap * Length + i < position).TakeLast(count).Select(i => InLap(trades[i], lap))];
+        var newest = new List<MarketTrade>();
+        for (var lap = position / Length; lap >= 0 && newest.Count < count; lap--)
+            for (var i = indices.Length - 1; i >= 0 && newest.Count < count; i--)
+                if (lap * Length + indices[i] < position) newest.Add(InLap(trades[indices[i]], lap));
+        newest.Reverse();
+        return newest;
     }
 
     /// <summary>The newest of the instrument's trades before <paramref name="position"/>.</summary>

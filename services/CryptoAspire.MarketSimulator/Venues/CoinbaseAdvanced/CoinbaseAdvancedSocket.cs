@@ -24,12 +24,11 @@ internal sealed class CoinbaseAdvancedSocket(WebSocketMessages socket, IMarket m
     private readonly long opened = clock.GetTimestamp();
     private long number, counter, lastSent = clock.GetTimestamp();
 
-    // The stream registers with the market before the first request is answered: an answer proves that nothing is missed from then on.
-    public IReadOnlyList<Task> Start(CancellationToken cancellation)
-    {
-        var feed = market.Follow(VenueNames.Coinbase, i => Has(MarketTrades, i.Id) || Has(Ticker, i.Id) || Has(Candles, i.Id), cancellation);
-        return [ReceiveAsync(cancellation), StreamAsync(feed, cancellation), WatchAsync(cancellation)];
-    }
+    // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
+    // from then on.
+    private readonly TaskCompletionSource<IAsyncEnumerable<IReadOnlyList<MarketTrade>>> feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Task> Start(CancellationToken cancellation) => [ReceiveAsync(cancellation), StreamAsync(cancellation), WatchAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
     {
@@ -68,6 +67,8 @@ internal sealed class CoinbaseAdvancedSocket(WebSocketMessages socket, IMarket m
             fresh = type == "subscribe" ? [.. products.Where(set.Add)] : [];
             if (type == "unsubscribe") set.ExceptWith(products);
         }
+        if (channel != Heartbeats && !feed.Task.IsCompleted)
+            feed.SetResult(market.Follow(VenueNames.Coinbase, i => Has(MarketTrades, i.Id) || Has(Ticker, i.Id) || Has(Candles, i.Id), cancellation));
         foreach (var product in fresh.Where(known.ContainsKey)) await SendSnapshotAsync(channel, known[product], cancellation);
         await SendAsync((n, now) =>
         {
@@ -103,9 +104,9 @@ internal sealed class CoinbaseAdvancedSocket(WebSocketMessages socket, IMarket m
         lock (gate) return subscriptions.TryGetValue(channel, out var products) && products.Contains(product);
     }
 
-    private async Task StreamAsync(IAsyncEnumerable<IReadOnlyList<MarketTrade>> feed, CancellationToken cancellation)
+    private async Task StreamAsync(CancellationToken cancellation)
     {
-        await foreach (var batch in feed)
+        await foreach (var batch in await feed.Task.WaitAsync(cancellation))
         {
             foreach (var trades in batch.GroupBy(t => t.Instrument))
             {

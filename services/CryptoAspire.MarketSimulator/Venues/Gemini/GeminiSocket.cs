@@ -16,12 +16,11 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
     private readonly HashSet<string> symbols = [];
     private readonly Dictionary<string, Instrument> known = market.InstrumentsOf(VenueNames.Gemini).ToDictionary(i => i.Id, StringComparer.OrdinalIgnoreCase);
 
-    // The stream registers with the market before the first request is answered: an answer proves that nothing is missed from then on.
-    public IReadOnlyList<Task> Start(CancellationToken cancellation)
-    {
-        var feed = market.Follow(VenueNames.Gemini, i => Has(i.Id), cancellation);
-        return [ReceiveAsync(cancellation), StreamAsync(feed, cancellation), BeatAsync(cancellation)];
-    }
+    // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
+    // from then on.
+    private readonly TaskCompletionSource<IAsyncEnumerable<IReadOnlyList<MarketTrade>>> feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Task> Start(CancellationToken cancellation) => [ReceiveAsync(cancellation), StreamAsync(cancellation), BeatAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
     {
@@ -51,17 +50,22 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
         {
             // Candles and other channels can be subscribed to and stay silent.
             if (subscription.GetProperty("name").GetString() != "l2") continue;
-            foreach (var symbol in subscription.GetProperty("symbols").EnumerateArray().Select(s => s.GetString()!).ToList())
+            var wanted = subscription.GetProperty("symbols").EnumerateArray().Select(s => s.GetString()!).ToList();
+            lock (gate)
+            {
+                foreach (var id in wanted.Where(known.ContainsKey).Select(s => known[s].Id))
+                {
+                    if (type == "subscribe") symbols.Add(id);
+                    else symbols.Remove(id);
+                }
+            }
+            if (!feed.Task.IsCompleted) feed.SetResult(market.Follow(VenueNames.Gemini, i => Has(i.Id), cancellation));
+            foreach (var symbol in wanted)
             {
                 if (!known.TryGetValue(symbol, out var instrument))
                 {
                     await socket.SendAsync(GeminiMessages.Error("InvalidSymbol", $"Supplied value '{symbol}' is not a valid symbol."), cancellation);
                     continue;
-                }
-                lock (gate)
-                {
-                    if (type == "subscribe") symbols.Add(instrument.Id);
-                    else symbols.Remove(instrument.Id);
                 }
                 if (type == "subscribe") await SendSnapshotAsync(instrument, cancellation);
             }
@@ -79,9 +83,9 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
         lock (gate) return symbols.Contains(symbol);
     }
 
-    private async Task StreamAsync(IAsyncEnumerable<IReadOnlyList<MarketTrade>> feed, CancellationToken cancellation)
+    private async Task StreamAsync(CancellationToken cancellation)
     {
-        await foreach (var batch in feed)
+        await foreach (var batch in await feed.Task.WaitAsync(cancellation))
         {
             foreach (var trade in batch) await socket.SendAsync(GeminiMessages.Trade(trade), cancellation);
             foreach (var trades in batch.GroupBy(t => t.Instrument)) await socket.SendAsync(GeminiMessages.Book(trades.Last(), market.Summary(trades.Key)), cancellation);

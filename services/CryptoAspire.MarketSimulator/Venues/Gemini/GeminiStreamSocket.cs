@@ -10,12 +10,11 @@ internal sealed class GeminiStreamSocket(WebSocketMessages socket, IMarket marke
     private readonly HashSet<string> streams = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> known = market.InstrumentsOf(VenueNames.Gemini).Select(i => i.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    // The stream registers with the market before the first request is answered: an answer proves that nothing is missed from then on.
-    public IReadOnlyList<Task> Start(CancellationToken cancellation)
-    {
-        var feed = market.Follow(VenueNames.Gemini, i => Has(i, "@trade") || Has(i, "@bookTicker"), cancellation);
-        return [ReceiveAsync(cancellation), StreamAsync(feed, cancellation)];
-    }
+    // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
+    // from then on.
+    private readonly TaskCompletionSource<IAsyncEnumerable<IReadOnlyList<MarketTrade>>> feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Task> Start(CancellationToken cancellation) => [ReceiveAsync(cancellation), StreamAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
     {
@@ -25,7 +24,7 @@ internal sealed class GeminiStreamSocket(WebSocketMessages socket, IMarket marke
             try
             {
                 using var json = JsonDocument.Parse(message);
-                reply = Handle(json.RootElement);
+                reply = Handle(json.RootElement, cancellation);
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
             {
@@ -35,7 +34,7 @@ internal sealed class GeminiStreamSocket(WebSocketMessages socket, IMarket marke
         }
     }
 
-    private byte[] Handle(JsonElement request)
+    private byte[] Handle(JsonElement request, CancellationToken cancellation)
     {
         var id = request.GetProperty("id");
         switch (request.GetProperty("method").GetString()!.ToLowerInvariant())
@@ -44,6 +43,7 @@ internal sealed class GeminiStreamSocket(WebSocketMessages socket, IMarket marke
                 var wanted = Parameters(request);
                 if (wanted.FirstOrDefault(s => !known.Contains(s.Split('@')[0])) is { } unknown) return GeminiMessages.StreamError(id, 400, -1013, $"Invalid parameters: unknown stream {unknown}");
                 lock (gate) streams.UnionWith(wanted);
+                if (!feed.Task.IsCompleted) feed.SetResult(market.Follow(VenueNames.Gemini, i => Has(i, "@trade") || Has(i, "@bookTicker"), cancellation));
                 return GeminiMessages.StreamAnswer(id);
             case "unsubscribe":
                 lock (gate) streams.ExceptWith(Parameters(request));
@@ -78,9 +78,9 @@ internal sealed class GeminiStreamSocket(WebSocketMessages socket, IMarket marke
         lock (gate) return streams.Contains(instrument.Id + suffix);
     }
 
-    private async Task StreamAsync(IAsyncEnumerable<IReadOnlyList<MarketTrade>> feed, CancellationToken cancellation)
+    private async Task StreamAsync(CancellationToken cancellation)
     {
-        await foreach (var batch in feed)
+        await foreach (var batch in await feed.Task.WaitAsync(cancellation))
             foreach (var trade in batch)
             {
                 if (Has(trade.Instrument, "@trade")) await socket.SendAsync(GeminiMessages.StreamTrade(trade), cancellation);

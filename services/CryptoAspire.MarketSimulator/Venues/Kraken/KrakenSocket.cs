@@ -15,12 +15,11 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
     private readonly Dictionary<string, Instrument> known = market.InstrumentsOf(VenueNames.Kraken).ToDictionary(i => i.Id);
     private long lastActivity = clock.GetTimestamp();
 
-    // The stream registers with the market before the first request is answered: an answer proves that nothing is missed from then on.
-    public IReadOnlyList<Task> Start(CancellationToken cancellation)
-    {
-        var feed = market.Follow(VenueNames.Kraken, i => Has("trade", i.Id) || Has("ticker", i.Id), cancellation);
-        return [ReceiveAsync(cancellation), StreamAsync(feed, cancellation), BeatAsync(cancellation)];
-    }
+    // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
+    // from then on.
+    private readonly TaskCompletionSource<IAsyncEnumerable<IReadOnlyList<MarketTrade>>> feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<Task> Start(CancellationToken cancellation) => [ReceiveAsync(cancellation), StreamAsync(cancellation), BeatAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
     {
@@ -64,17 +63,22 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
         }
         // Trades come with a snapshot only when it is asked for, tickers unless it is not.
         var snapshot = parameters.TryGetProperty("snapshot", out var wanted) ? wanted.GetBoolean() : channel == "ticker";
-        foreach (var symbol in parameters.GetProperty("symbol").EnumerateArray().Select(s => s.GetString()!).ToList())
+        var symbols = parameters.GetProperty("symbol").EnumerateArray().Select(s => s.GetString()!).ToList();
+        lock (gate)
+        {
+            foreach (var symbol in symbols.Where(known.ContainsKey))
+            {
+                if (method == "subscribe") subscriptions.Add((channel, symbol));
+                else subscriptions.Remove((channel, symbol));
+            }
+        }
+        if (!feed.Task.IsCompleted) feed.SetResult(market.Follow(VenueNames.Kraken, i => Has("trade", i.Id) || Has("ticker", i.Id), cancellation));
+        foreach (var symbol in symbols)
         {
             if (!known.TryGetValue(symbol, out var instrument))
             {
                 await socket.SendAsync(KrakenMessages.Refuse(method, symbol, $"Currency pair not supported {symbol}", id, clock.GetUtcNow()), cancellation);
                 continue;
-            }
-            lock (gate)
-            {
-                if (method == "subscribe") subscriptions.Add((channel, symbol));
-                else subscriptions.Remove((channel, symbol));
             }
             await socket.SendAsync(KrakenMessages.Confirm(method, channel, symbol, method == "subscribe" ? snapshot : null, id, clock.GetUtcNow()), cancellation);
             if (method == "subscribe" && snapshot) await SendSnapshotAsync(channel, instrument, cancellation);
@@ -93,9 +97,9 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
         lock (gate) return subscriptions.Contains((channel, symbol));
     }
 
-    private async Task StreamAsync(IAsyncEnumerable<IReadOnlyList<MarketTrade>> feed, CancellationToken cancellation)
+    private async Task StreamAsync(CancellationToken cancellation)
     {
-        await foreach (var batch in feed)
+        await foreach (var batch in await feed.Task.WaitAsync(cancellation))
         {
             // All fills that fall together come in one message.
             foreach (var trades in batch.GroupBy(t => t.Instrument))
