@@ -26,7 +26,11 @@ internal sealed partial class TickerPoller(ITickerSource source, FeedSink sink, 
                         await sink.TickerAsync(instrument, ticker, UnixMicroseconds.Of(clock.GetUtcNow()), stopping);
                         failing = false;
                     }
-                    catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
+                    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+                    {
+                        return;
+                    }
+                    catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
                     {
                         // The next round asks again; the first failure in a row is told.
                         if (!failing) LogFailed(instrument.Id, e.Message);

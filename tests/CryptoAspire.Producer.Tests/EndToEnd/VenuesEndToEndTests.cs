@@ -15,16 +15,16 @@ public sealed class VenuesEndToEndTests
     public async Task Every_trade_of_every_venue_stands_in_Bronze_although_the_producer_was_killed()
     {
         await using var kafka = await LocalKafkaProcess.StartAsync();
-        await using var simulator = ServiceProcess.Simulator("--Simulator:TicksPerSecond=2000");
+        await using var simulator = ServiceProcess.Simulator("--Simulator:TicksPerSecond=500");
         await using var producer = ServiceProcess.Producer(kafka.BootstrapServers, simulator.Address, "--Feeds:Mode=simulated", "--Feeds:Venues=kraken;gemini;coinbase-advanced;coinbase-v2");
         await Eventually.Passes(async () => Assert.NotEmpty((await producer.GetAsync("feeds")).GetProperty("venues").EnumerateArray()), TimeSpan.FromSeconds(40));
         using var topic = new BronzeTopic(kafka.BootstrapServers);
 
         // 1. All flow, the producer dies, and all flow again.
-        topic.ReadUntil(t => Reached(t, 0), 90);
+        topic.ReadUntil(t => Reached(t, 0), 180);
         await producer.KillAndRestartAsync();
         var killed = topic.Trades.Max(t => t.EventTimeUs);
-        topic.ReadUntil(t => Reached(t, killed + 4_000_000) && Prices(t).Count >= Coins.Length, 90);
+        topic.ReadUntil(t => Reached(t, killed + 4_000_000) && Prices(t).Count >= Coins.Length, 180);
 
         // 2. Complete: by their ids where these count, by the exchange's own list where they do not.
         foreach (var series in topic.Trades.GroupBy(t => (t.Source, Symbol: t.Symbol.Name)))

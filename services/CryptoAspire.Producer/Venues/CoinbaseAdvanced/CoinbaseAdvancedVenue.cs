@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CryptoAspire.Market;
 using CryptoAspire.Producer.Rest;
@@ -27,8 +28,11 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
     private const int PageSize = 1000;
     private const string ProductsPath = "api/v3/brokerage/market/products";
 
-    // Pages are spans of time; BTC's thousand trades fill a minute or two.
-    private static readonly TimeSpan LongestSpan = TimeSpan.FromMinutes(10), ShortestSpan = TimeSpan.FromSeconds(1);
+    // Pages are spans of time, in seconds; BTC's thousand trades fill a minute or two.
+    private const long LongestSpan = 600, ShortestSpan = 1;
+
+    // How long a span came whole lately, so that not every page of a long way begins with trying.
+    private readonly ConcurrentDictionary<string, long> spans = new(StringComparer.Ordinal);
 
     private static readonly RestEndpoint Products = new("products"), History = new("trades"), Time = new("time");
 
@@ -85,12 +89,18 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
         // 1. Of a span with more trades than a page the newest are returned: it must be short enough to come whole.
         var start = after.EventTimeUs / 1_000_000;
         var now = rest.Clock.GetUtcNow().ToUnixTimeSeconds();
-        for (var span = LongestSpan; ; span /= 4)
+        for (var span = spans.GetValueOrDefault(instrument.Id, LongestSpan); ;)
         {
-            if (span < ShortestSpan) span = ShortestSpan;
-            var end = start + (long)span.TotalSeconds;
+            var end = start + span;
             var page = await TradesAsync(instrument, $"limit={PageSize}&start={start}&end={end}", cancellation);
-            if (page.Count >= PageSize && span > ShortestSpan) continue;
+            if (page.Count >= PageSize && span > ShortestSpan)
+            {
+                // The page tells how many trades there are to a second.
+                var shown = end - page[0].EventTimeUs / 1_000_000;
+                span = Math.Clamp(shown * 3 / 4, ShortestSpan, Math.Max(ShortestSpan, span / 2));
+                continue;
+            }
+            spans[instrument.Id] = page.Count < PageSize / 2 ? Math.Min(LongestSpan, span * 2) : span;
 
             // 2. An empty span is no end: the next one begins where it ended, up to now.
             page.RemoveAll(t => t.TradeId <= after.TradeId);
