@@ -96,7 +96,7 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
             if (page.Count >= PageSize && span > ShortestSpan)
             {
                 // The page tells how many trades there are to a second.
-                var shown = end - page[0].EventTimeUs / 1_000_000;
+                var shown = Math.Min(end, now) - page[0].EventTimeUs / 1_000_000;
                 span = Math.Clamp(shown * 3 / 4, ShortestSpan, Math.Max(ShortestSpan, span / 2));
                 continue;
             }
