@@ -94,7 +94,7 @@ public sealed class VenueMatrixTests
     {
         await using var simulator = await SimulatorUnderTest.StartAsync();
         using var http = new HttpClient();
-        VenueRest Rest(string path, RestLimit limit) => new(http, new Uri(simulator.Address, path), new RequestBudget(limit, TimeProvider.System), limit, TimeProvider.System);
+        VenueRest Rest(string path, RestLimit limit) => new(http, new Uri(simulator.Address, path), new RequestBudget("venue", limit, TimeProvider.System), limit, TimeProvider.System);
         var source = new CoinbaseSpotSource(Rest("coinbase-v2/", CoinbaseSpotSource.Limit), Rest("coinbase/", new RestLimit(8, 12)), new FixedSymbols(["bitcoin", "ETH"]), TimeProvider.System);
         var outlet = new CollectingOutlet();
 
@@ -112,7 +112,7 @@ public sealed class VenueMatrixTests
     public void The_address_of_Geminis_socket_decides_which_of_its_interfaces_is_spoken(string socket, Type venue)
     {
         var limit = new RestLimit(1, 1);
-        Assert.IsType(venue, GeminiRest.Connect(new VenueRest(new HttpClient(), GeminiRest.LiveAddress, new RequestBudget(limit, TimeProvider.System), limit, TimeProvider.System), new Uri(socket)));
+        Assert.IsType(venue, GeminiRest.Connect(new VenueRest(new HttpClient(), GeminiRest.LiveAddress, new RequestBudget("venue", limit, TimeProvider.System), limit, TimeProvider.System), new Uri(socket)));
     }
 
     private static VenueEntry Entry(string name) => name == "gemini streams" ? GeminiStreams : VenueCatalog.Find(name)!;
