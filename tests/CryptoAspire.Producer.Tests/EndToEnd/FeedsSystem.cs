@@ -50,7 +50,7 @@ internal sealed class FeedsSystem : IAsyncDisposable
 
     public ServiceProcess StartProducer(params string[] arguments)
     {
-        var producer = ServiceProcess.Producer(Kafka.BootstrapServers, Simulator.Address, ["--Feeds:Mode=simulated", $"--ConnectionStrings:crypto={ConnectionString}", .. arguments]);
+        var producer = ServiceProcess.Producer(Kafka.BootstrapServers, Simulator.Address, ["--Feeds:Mode=simulated", "--Feeds:Venues=coinbase;binance", $"--ConnectionStrings:crypto={ConnectionString}", .. arguments]);
         producers.Add(producer);
         return producer;
     }
