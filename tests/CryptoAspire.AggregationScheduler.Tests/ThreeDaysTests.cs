@@ -67,7 +67,7 @@ public sealed class ThreeDaysTests
         for (var i = 0; i < 36; i++)
         {
             await feed.CommitAsync(time.GetUtcNow() - TimeSpan.FromMinutes(i % 5 == 4 ? 150 : 0), time.GetUtcNow() + TimeSpan.FromMilliseconds(1), 10);
-            await StepAsync(time, jobs, Start + Step * (i + 1));
+            await StepAsync(database, time, jobs, Start + Step * (i + 1));
         }
 
         var noon = Start.AddHours(36);
@@ -78,6 +78,7 @@ public sealed class ThreeDaysTests
         // 2. The clock leaps five hours ahead: one run makes up for five.
         await feed.CommitAsync(noon, noon.AddMilliseconds(1), 5);
         var later = noon.AddHours(5) + TimeSpan.FromMinutes(10);
+        await IdleAsync(database, time);
         time.AdjustTime(later);
         var evening = noon.AddHours(6);
         foreach (var job in new[] { "gold-10min", "gold-hourly" })
@@ -87,11 +88,12 @@ public sealed class ThreeDaysTests
         }
 
         await feed.CommitAsync(noon, later, 20);
-        await StepAsync(time, jobs, evening);
+        await StepAsync(database, time, jobs, evening);
         Assert.InRange((await FiringsAsync(database, "gold-10min")).Count, 37, 39);
 
         // 3. It is set back by three hours, and time goes on from there.
         var before = (await FiringsAsync(database, "gold-10min")).Count;
+        await IdleAsync(database, time);
         time.AdjustTime(evening.AddHours(-3) + TimeSpan.FromSeconds(10));
         var start = noon.AddHours(3);
         await NextRunAsync(time, jobs, "gold-10min", start + Step);
@@ -99,7 +101,7 @@ public sealed class ThreeDaysTests
         for (var i = 0; i < 4; i++)
         {
             await feed.CommitAsync(time.GetUtcNow() - Step, time.GetUtcNow(), 5);
-            await StepAsync(time, jobs, start + Step * (i + 1));
+            await StepAsync(database, time, jobs, start + Step * (i + 1));
         }
 
         Assert.True((await FiringsAsync(database, "gold-10min")).Count >= before + 4, "the schedule stood still after the clock was set back");
@@ -108,7 +110,7 @@ public sealed class ThreeDaysTests
         for (var t = start + Step * 5; t <= Start.AddDays(3); t += Step)
         {
             await feed.CommitAsync(time.GetUtcNow() - Step, time.GetUtcNow(), 5);
-            await StepAsync(time, jobs, t);
+            await StepAsync(database, time, jobs, t);
         }
 
         // 5. What is left is rolled; then Gold is what Silver says, in buckets of UTC.
@@ -125,14 +127,19 @@ public sealed class ThreeDaysTests
         Assert.Empty(await TextAsync(database, "select job || ' ' || outcome || ' ' || coalesce(error, '') from job_run where outcome not in ('succeeded', 'queued')"));
     }
 
-    /// <summary>Moves the clock, and waits until the runs of that time are done.</summary>
-    private static async Task StepAsync(FakeTimeProvider time, JobQueries jobs, DateTimeOffset to)
+    /// <summary>Moves the clock when nothing is running (an hour would pass within the run), and waits until the runs of that time are done.</summary>
+    private static async Task StepAsync(NpgsqlDataSource database, FakeTimeProvider time, JobQueries jobs, DateTimeOffset to)
     {
+        await IdleAsync(database, time);
         var before = (await jobs.RunsAsync("gold-10min", null, 1, CancellationToken.None)).FirstOrDefault()?.Id;
         time.SetUtcNow(to);
         await RunsAsync(time, jobs, "gold-10min", run => run.ScheduledFor == to && !(run.Id <= before));
         await RunsAsync(time, jobs, "gold-hourly", run => run.ScheduledFor == to && !(run.Id <= before));
     }
+
+    private static Task IdleAsync(NpgsqlDataSource database, FakeTimeProvider time) => TickUntilAsync(
+        time,
+        async () => (await TextAsync(database, $"select id from job_run where outcome = 'running' or outcome = 'queued' and coalesce(not_before, '-infinity') <= '{time.GetUtcNow():O}'")).Count == 0);
 
     private static Task RunsAsync(FakeTimeProvider time, JobQueries jobs, string job, Func<JobRunRow, bool> wanted) =>
         TickUntilAsync(time, async () => (await jobs.RunsAsync(job, RunOutcome.Succeeded, 5, CancellationToken.None)).Any(wanted));
