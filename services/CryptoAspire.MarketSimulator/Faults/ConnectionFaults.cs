@@ -9,7 +9,7 @@ internal sealed class ConnectionFaults(string venue, FaultBoard board, TimeProvi
     private static readonly byte[][] Garbage =
     [
         "not json"u8.ToArray(), "{\"type\":\"match\",\"price\":\"NaN\""u8.ToArray(), "{\"stream\":\"btcusdt@trade\",\"data\":{\"s\":\"BTCUSDT\",\"t\":1,\"p\":\"1e400\"}}"u8.ToArray(),
-        "{\"type\":\"match\",\"trade_id\":1,\"price\":\"-1\",\"size\":\"1\",\"side\":\"buy\",\"product_id\":\"BTC-USD\",\"time\":\"2026-01-01T00:00:00Z\"}"u8.ToArray(), [0xFF, 0xFE, 0x00, 0x80],
+        "{\"type\":\"match\",\"trade_id\":1,\"price\":\"-1\",\"size\":\"1\",\"side\":\"buy\",\"product_id\":\"BTC-USD\",\"time\":\"2026-01-01T00:00:00Z\"}"u8.ToArray(), "\u0000\u0001\u001f{\u007f"u8.ToArray(),
     ];
 
     private readonly CancellationTokenSource dropped = new();

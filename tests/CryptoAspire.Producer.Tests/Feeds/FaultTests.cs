@@ -25,7 +25,8 @@ public sealed class FaultTests
         simulator.Faults.Start(kind, venue, TimeSpan.FromSeconds(2), share: 0.2, offsetSeconds: 0);
         await Eventually.True(() => simulator.Faults.Injected[kind] > 20 && simulator.Faults.Active.Count == 0);
         var seen = feed.Trades(symbol).Count;
-        await Eventually.True(() => feed.Trades(symbol).Count > seen + 100);
+        // Many small gaps take the venue's request budget of a minute.
+        await Eventually.True(() => feed.Trades(symbol).Count > seen + 100, TimeSpan.FromSeconds(150));
 
         VenueFeedTests.AssertEqualsMarket(simulator, venue, symbol, feed.Trades(symbol));
         Assert.Equal(0, feed.Status.Reconnects);
