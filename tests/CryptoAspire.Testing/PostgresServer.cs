@@ -123,7 +123,7 @@ public sealed class PostgresServer : IAsyncDisposable
             if (_process.HasExited)
             {
                 // Backends of a killed postmaster hold its shared memory for a moment.
-                if (!Output.Tail(5).Contains("shared memory block", StringComparison.Ordinal) || Stopwatch.GetElapsedTime(start).TotalSeconds > 15)
+                if (!Output.Tail(5).Contains("shared memory block", StringComparison.Ordinal) || Stopwatch.GetElapsedTime(start).TotalSeconds > 60)
                     throw new InvalidOperationException($"PostgreSQL ended with {_process.ExitCode}:\n{Output.Tail()}");
                 await Task.Delay(100);
                 _process = Launch();
@@ -135,7 +135,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(start).TotalSeconds < 30)
+            catch (NpgsqlException) when (Stopwatch.GetElapsedTime(start).TotalSeconds < 120)
             {
                 await Task.Delay(25);
             }
