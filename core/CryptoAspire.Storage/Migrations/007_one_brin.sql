@@ -1,5 +1,5 @@
--- COPY pays for each index on every row: two BRIN indexes were a quarter of its time, one of both columns is half of that and answers for
--- either. Larger ranges, since a second of full load fills more than a hundred pages.
+-- COPY pays for each index on every row, and one BRIN of both columns answers for either. Larger ranges, since a second of full load fills more
+-- than a hundred pages.
 
 drop index crypto_prices_realtime_event_time;
 drop index crypto_prices_realtime_processed_at;
