@@ -10,17 +10,25 @@ public sealed class FeedsApiTests(ApiSite api) : IClassFixture<ApiSite>
     [Fact]
     public async Task A_symbol_is_followed_listed_and_left_under_any_spelling()
     {
-        var added = await api.Http.PostAsJsonAsync("/api/v1/symbols", new { symbol = "bitcoin" });
+        var added = await SendAsync(HttpMethod.Post, "/api/v1/symbols", new { symbol = "bitcoin" });
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal("/api/v1/symbols/BTC", added.Headers.Location!.OriginalString);
-        Assert.Equal(HttpStatusCode.OK, (await api.Http.PostAsJsonAsync("/api/v1/symbols", new { symbol = "xbt" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Created, (await api.Http.PostAsJsonAsync("/api/v1/symbols", new { symbol = "ETH/BTC", venue = "binance" })).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Post, "/api/v1/symbols", new { symbol = "xbt" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Post, "/api/v1/symbols", new { symbol = "ETH/BTC", venue = "binance" })).StatusCode);
 
         Assert.Equal([("BTC", "*"), ("ETH-BTC", "binance")], await ListAsync());
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Http.DeleteAsync("/api/v1/symbols/btc")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await api.Http.DeleteAsync("/api/v1/symbols/btc")).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await api.Http.DeleteAsync("/api/v1/symbols/ETH-BTC?venue=binance")).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, "/api/v1/symbols/btc", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, "/api/v1/symbols/btc", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, "/api/v1/symbols/ETH-BTC?venue=binance", null)).StatusCode);
         Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_changes_what_is_followed_without_the_key()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Post, "/api/v1/symbols", new { symbol = "SOL" }, key: null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(HttpMethod.Delete, "/api/v1/symbols/SOL", null, key: "wrong")).StatusCode);
+        Assert.DoesNotContain(("SOL", "*"), await ListAsync());
     }
 
     [Theory]
@@ -29,7 +37,7 @@ public sealed class FeedsApiTests(ApiSite api) : IClassFixture<ApiSite>
     [InlineData("drop table")]
     public async Task What_is_no_symbol_is_refused_with_a_remedy(string symbol)
     {
-        var answer = await api.Http.PostAsJsonAsync("/api/v1/symbols", new { symbol });
+        var answer = await SendAsync(HttpMethod.Post, "/api/v1/symbols", new { symbol });
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("symbol", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("field").GetString());
@@ -53,6 +61,14 @@ public sealed class FeedsApiTests(ApiSite api) : IClassFixture<ApiSite>
         Assert.Equal(("waiting", "silent for 8 s", 1), (feed.GetProperty("state").GetString(), feed.GetProperty("lastProblem").GetString(), feed.GetProperty("gapsOpen").GetInt32()));
         var gap = Assert.Single(feeds.GetProperty("gaps").EnumerateArray());
         Assert.Equal((10, 20, "open"), (gap.GetProperty("firstId").GetInt64(), gap.GetProperty("lastId").GetInt64(), gap.GetProperty("state").GetString()));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, string? key = ApiSite.Key)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("X-Api-Key", key);
+        return await api.Http.SendAsync(request);
     }
 
     private async Task<List<(string?, string?)>> ListAsync() =>

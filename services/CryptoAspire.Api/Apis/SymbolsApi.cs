@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CryptoAspire.Api.Contracts;
+using CryptoAspire.Api.Steering;
 using CryptoAspire.Market;
 using CryptoAspire.Storage.Feeds;
 
@@ -18,13 +19,15 @@ internal static class SymbolsApi
             .WithDescription("The producers subscribe within seconds, without a restart. A pair that no venue lists is kept: it may be listed later.")
             .Produces<TrackedSymbolItem>(StatusCodes.Status201Created)
             .Produces<TrackedSymbolItem>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireApiKey();
         symbols.MapDelete("/{symbol}", Remove)
             .WithName("UntrackSymbol")
             .WithSummary("Ends following a symbol; its history stays")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireApiKey();
     }
 
     private static async Task<IResult> List(TrackedSymbols table, CancellationToken cancel) =>
