@@ -15,23 +15,37 @@ echo "Building ..."
 dotnet build CryptoAspire.sln --nologo -v q -clp:NoSummary || fail "the build failed"
 echo "Built in $((SECONDS - started)) s."
 
-projects=()
-for csproj in tests/*.Tests/*.csproj; do
-  name=$(basename "$csproj" .csproj); short=${name#CryptoAspire.}; short=${short%.Tests}
-  if [ $# -gt 0 ]; then case " $* " in *" $short "*) ;; *) continue ;; esac; fi
-  projects+=("$csproj")
+# Two projects at a time where there are two cores: their tests mostly wait, for servers, clocks and faults. The longest first.
+longest="AppHost Browser LocalKafka Producer StreamProcessor LocalHosting Storage AggregationScheduler"
+names=()
+for name in $longest $(ls -d tests/*.Tests | sed 's|.*CryptoAspire\.||; s|\.Tests$||'); do
+  case " ${names[*]} " in *" $name "*) continue ;; esac
+  if [ $# -gt 0 ]; then case " $* " in *" $name "*) ;; *) continue ;; esac; fi
+  names+=("$name")
 done
-[ ${#projects[@]} -gt 0 ] || fail "no test project is named $*"
+[ ${#names[@]} -gt 0 ] || fail "no test project is named $*"
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+run() {
+  local project=CryptoAspire.$1.Tests began=$SECONDS
+  timeout --kill-after=30 900 dotnet test "tests/$project/$project.csproj" --no-build --nologo --logger "trx;LogFileName=$results/$1.trx" \
+    --logger "console;verbosity=minimal" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results/$1" >"$results/$1.log" 2>&1
+  echo "$? $((SECONDS - began))" >"$results/$1.code"
+  echo "== $project"; cat "$results/$1.log"; echo
+}
+
+lanes=$(($(nproc) > 1 ? 2 : 1))
+for name in "${names[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$lanes" ]; do wait -n; done
+  run "$name" &
+done
+wait
+
 passed=0; failed=0; skipped=0; broken=()
-for csproj in "${projects[@]}"; do
-  name=$(basename "$csproj" .csproj); began=$SECONDS
-  echo; echo "== $name"
-  timeout --kill-after=30 900 dotnet test "$csproj" --no-build --nologo --logger "trx;LogFileName=$results/$name.trx" \
-    --logger "console;verbosity=minimal" --blame-hang --blame-hang-timeout 8m --blame-hang-dump-type none --results-directory "$results"
-  code=$?
+for name in "${names[@]}"; do
+  read -r code took <"$results/$name.code"
   # A project that dies (crash, hang, no result file) is one failure more than the tests that its file says failed, whenever it dies.
   counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null | head -n 1)
   count() { local n; n=$(sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"); echo "${n:-0}"; }
@@ -43,7 +57,7 @@ for csproj in "${projects[@]}"; do
   elif [ "$executed" -eq 0 ]; then died="ran no test"
   else died=""; fi
   if [ -n "$died" ]; then broken+=("$name: $died"); failed=$((failed + 1)); fi
-  echo "   $ok of $total in $((SECONDS - began)) s"
+  printf '%-22s %4d of %4d in %3d s\n' "$name" "$ok" "$total" "$took"
 done
 
 echo

@@ -82,7 +82,6 @@ builder.AddProject<Projects.CryptoAspire_Dashboard>("dashboard")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crypto).WaitFor(crypto)
     .WithReference(api)
-    .WaitFor(processor)
-    .WithEnvironment(settings.AddFeeds);
+    .WithEnvironment(settings.AddFeeds); // live prices come from Kafka: it waits for nobody else
 
 builder.Build().Run();

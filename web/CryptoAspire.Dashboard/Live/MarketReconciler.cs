@@ -30,7 +30,9 @@ public sealed partial class MarketReconciler(
             catch (NpgsqlException e)
             {
                 feed.DatabaseConnected = false;
-                if (!failing)
+                if (!failing && e.SqlState == PostgresErrorCodes.UndefinedTable)
+                    LogNoSchema();
+                else if (!failing)
                     LogAway(e.Message);
                 failing = true;
             }
@@ -60,6 +62,9 @@ public sealed partial class MarketReconciler(
 
     [LoggerMessage(LogLevel.Warning, "The database cannot be read: {Reason} Live prices go on; changes, volumes and candles wait.")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(LogLevel.Information, "The database has no tables yet: the stream processor makes them. Live prices go on.")]
+    private partial void LogNoSchema();
 
     [LoggerMessage(LogLevel.Information, "The database answers again.")]
     private partial void LogBack();
