@@ -10,6 +10,9 @@ namespace CryptoAspire.Market;
 public sealed class CandleFold
 {
     private readonly Dictionary<CandleKey, CandleDelta> _minutes = [];
+    private readonly Dictionary<CandleKey, CandleDelta> _candles = [];
+    private Dictionary<CandleKey, CandleDelta> _level = [];
+    private Dictionary<CandleKey, CandleDelta> _longer = [];
 
     /// <summary>Begins anew.</summary>
     public void Clear() => _minutes.Clear();
@@ -20,34 +23,35 @@ public sealed class CandleFold
         CollectionsMarshal.GetValueRefOrAddDefault(_minutes, key, out _).Add(trade);
     }
 
-    /// <summary>The deltas of all intervals and of all venues together.</summary>
-    public Dictionary<CandleKey, CandleDelta> ToCandles()
+    /// <summary>The deltas of all intervals and of all venues together; the same dictionary at each call, so that a fold that is used again allocates nothing.</summary>
+    public IReadOnlyDictionary<CandleKey, CandleDelta> ToCandles()
     {
-        var candles = new Dictionary<CandleKey, CandleDelta>(_minutes.Count * 4);
-        var level = new Dictionary<CandleKey, CandleDelta>(_minutes.Count * 2);
+        _candles.Clear();
+        _level.Clear();
         foreach (var (minute, delta) in _minutes)
         {
-            Merge(level, minute, delta);
-            Merge(level, minute with { Venue = Venue.All }, delta);
+            Merge(_level, minute, delta);
+            Merge(_level, minute with { Venue = Venue.All }, delta);
         }
 
         foreach (var interval in Intervals.All)
         {
             if (interval != Interval.OneMinute)
-                level = Longer(level, interval);
-            foreach (var (key, delta) in level)
-                candles.Add(key, delta);
+                Lengthen(interval);
+            foreach (var (key, delta) in _level)
+                _candles.Add(key, delta);
         }
 
-        return candles;
+        return _candles;
     }
 
-    private static Dictionary<CandleKey, CandleDelta> Longer(Dictionary<CandleKey, CandleDelta> shorter, Interval interval)
+    // Each longer interval from the one before.
+    private void Lengthen(Interval interval)
     {
-        var longer = new Dictionary<CandleKey, CandleDelta>(shorter.Count);
-        foreach (var (key, delta) in shorter)
-            Merge(longer, key with { Interval = interval, StartUs = interval.StartOf(key.StartUs) }, delta);
-        return longer;
+        _longer.Clear();
+        foreach (var (key, delta) in _level)
+            Merge(_longer, key with { Interval = interval, StartUs = interval.StartOf(key.StartUs) }, delta);
+        (_level, _longer) = (_longer, _level);
     }
 
     private static void Merge(Dictionary<CandleKey, CandleDelta> candles, in CandleKey key, in CandleDelta delta) =>

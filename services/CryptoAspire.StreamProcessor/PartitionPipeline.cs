@@ -6,19 +6,19 @@ using CryptoAspire.StreamProcessor.Health;
 namespace CryptoAspire.StreamProcessor;
 
 /// <summary>
-/// One partition's way from Kafka to Silver: its reader fills the next batch while the current one commits. A batch is what came in the
-/// meantime, so it is small at a low rate and grows under load up to its limit, where the reader waits.
+/// One partition's way from Kafka to Silver: its reader fills the next batch while the current one waits in the <see cref="CommitQueue"/>
+/// and commits. A batch is what came in the meantime, so it is small at a low rate and grows under load up to its limit, where the reader waits.
 /// </summary>
 internal sealed partial class PartitionPipeline(
     int partition,
     SilverWriter writer,
     SilverOptions options,
-    SemaphoreSlim commitGate,
+    CommitQueue commits,
     Action<IReadOnlyList<Candle>> announce,
     SilverHealth health,
     SilverMetrics metrics,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger) : CommitQueue.IMember
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
@@ -100,26 +100,15 @@ internal sealed partial class PartitionPipeline(
         {
             while (!stop.IsCancellationRequested)
             {
-                // 1. Poll: wait for a first record, and a moment for more.
+                // 1. Poll: wait for a first record.
                 await Arrival();
-                if (Linger() is var wait && wait > TimeSpan.Zero)
-                    await Task.Delay(wait, time, stop);
 
-                // 2. Decide and commit.
-                SilverBatch batch;
-                CommitResult result;
-                await commitGate.WaitAsync(stop);
-                try
-                {
-                    if (Take() is not { } taken)
-                        continue;
-                    batch = taken;
-                    result = await CommitAsync(batch, stop);
-                }
-                finally
-                {
-                    commitGate.Release();
-                }
+                // 2. Decide and commit, together with what other partitions have.
+                var (taken, outcome) = await commits.CommitAsync(this);
+                if (taken is not { } batch)
+                    continue;
+                var result = outcome ?? await CommitAloneAsync(batch, stop);
+                health.Clear(Name);
 
                 // 3. Announce.
                 if (result.Committed)
@@ -161,7 +150,7 @@ internal sealed partial class PartitionPipeline(
         OnSeek(from);
     }
 
-    // The waiting loop goes on on a thread of its own, not on the poll loop's.
+    // The waiting loop goes on on a thread of its own, not on the reader's.
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Task Arrival()
@@ -170,21 +159,23 @@ internal sealed partial class PartitionPipeline(
             return _arrived.Task;
     }
 
-    /// <summary>What is left of the first record's wait for company.</summary>
-    private TimeSpan Linger()
+    SilverWriter CommitQueue.IMember.Writer => writer;
+
+    (int Count, long Since) CommitQueue.IMember.Waiting
     {
-        lock (_lock)
+        get
         {
-            return _filling is { } batch && batch.Consumed < options.EagerSize
-                ? TimeSpan.FromMilliseconds(options.LingerMilliseconds) - time.GetElapsedTime(_firstAt)
-                : TimeSpan.Zero;
+            lock (_lock)
+                return (_filling?.Consumed ?? 0, _firstAt);
         }
     }
 
-    private SilverBatch? Take()
+    SilverBatch? CommitQueue.IMember.Take()
     {
         lock (_lock)
         {
+            if (_stop.IsCancellationRequested)
+                return null;
             _arrived = NewSignal();
             var batch = _filling;
             _filling = null;
@@ -215,23 +206,16 @@ internal sealed partial class PartitionPipeline(
         _room.Set();
     }
 
-    /// <summary>Commits, however long it takes; a failure's outcome is settled by the fence.</summary>
-    private async Task<CommitResult> CommitAsync(SilverBatch batch, CancellationToken stop)
+    /// <summary>Commits after a failure, whose outcome is settled by the fence, however long it takes.</summary>
+    private async Task<CommitResult> CommitAloneAsync(SilverBatch batch, CancellationToken stop)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
-            var started = time.GetTimestamp();
             try
             {
-                // A failed attempt leaves its outcome unknown until the fence is read.
-                var fence = attempt == 0 ? batch.From : await writer.TakeOverAsync(stop);
-                var result = fence == batch.From
-                    ? await writer.CommitAsync(batch, stop)
-                    : new CommitResult(fence == batch.Next, fence, 0, 0, 0, []);
-                if (attempt > 0)
+                var result = await commits.AloneAsync(() => TryCommitAsync(batch, stop));
+                if (attempt > 1)
                     LogRecovered(partition, attempt);
-                health.Clear(Name);
-                metrics.Committed(result, time.GetElapsedTime(started));
                 return result;
             }
             catch (Exception failure) when (!stop.IsCancellationRequested)
@@ -240,9 +224,20 @@ internal sealed partial class PartitionPipeline(
                 metrics.Failed();
                 health.Trouble(Name, $"cannot commit offset {batch.From}: {failure.Message}");
                 LogCommitFailed(partition, batch.From, batch.Next, attempt, failure.Message);
-                await Task.Delay(Backoff.Delay(attempt), time, stop);
+                await Task.Delay(Backoff.Delay(attempt - 1), time, stop);
             }
         }
+    }
+
+    private async Task<CommitResult> TryCommitAsync(SilverBatch batch, CancellationToken stop)
+    {
+        var started = time.GetTimestamp();
+        var fence = await writer.TakeOverAsync(stop);
+        if (fence != batch.From)
+            return new CommitResult(fence == batch.Next, fence, 0, 0, 0, []);
+        var result = await writer.CommitAsync(batch, stop);
+        metrics.Committed([result], time.GetElapsedTime(started));
+        return result;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition}: offsets [{From}, {Next}) not committed, attempt {Attempt}: {Reason}")]

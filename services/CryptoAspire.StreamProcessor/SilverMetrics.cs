@@ -12,6 +12,7 @@ public sealed class SilverMetrics
     private readonly Counter<long> _failures;
     private readonly Histogram<double> _commit;
     private readonly Histogram<int> _batch;
+    private readonly Histogram<int> _group;
     private readonly Gauge<int> _partitions;
     private readonly Gauge<int> _unbalanced;
     private readonly Counter<long> _checks;
@@ -21,8 +22,9 @@ public sealed class SilverMetrics
         var meter = meters.Create(MeterName);
         _records = meter.CreateCounter<long>("silver.records", "{record}", "Bronze records by what became of them: row, duplicate, quarantined");
         _failures = meter.CreateCounter<long>("silver.commit.failures", "{failure}", "Commits that failed and were tried again");
-        _commit = meter.CreateHistogram<double>("silver.commit.duration", "s", "Time of one batch's transaction");
-        _batch = meter.CreateHistogram<int>("silver.batch.size", "{record}", "Records in one batch");
+        _commit = meter.CreateHistogram<double>("silver.commit.duration", "s", "Time of one transaction");
+        _batch = meter.CreateHistogram<int>("silver.batch.size", "{record}", "Records of one partition in one transaction");
+        _group = meter.CreateHistogram<int>("silver.group.size", "{partition}", "Partitions in one transaction");
         _partitions = meter.CreateGauge<int>("silver.partitions", "{partition}", "Partitions of Bronze that this replica works on");
         _partitions.Record(0);
         _unbalanced = meter.CreateGauge<int>("silver.ledger.unbalanced", "{partition}", "Partitions whose counters and rows differed at the newest check of the ledger");
@@ -31,13 +33,19 @@ public sealed class SilverMetrics
 
     public void Owns(int partitions) => _partitions.Record(partitions);
 
-    public void Committed(CommitResult result, TimeSpan duration)
+    /// <summary>One transaction was committed.</summary>
+    public void Committed(IReadOnlyList<CommitResult> results, TimeSpan duration)
     {
-        _records.Add(result.Rows, new KeyValuePair<string, object?>("outcome", "row"));
-        _records.Add(result.Duplicates, new KeyValuePair<string, object?>("outcome", "duplicate"));
-        _records.Add(result.Quarantined, new KeyValuePair<string, object?>("outcome", "quarantined"));
+        foreach (var result in results)
+        {
+            _records.Add(result.Rows, new KeyValuePair<string, object?>("outcome", "row"));
+            _records.Add(result.Duplicates, new KeyValuePair<string, object?>("outcome", "duplicate"));
+            _records.Add(result.Quarantined, new KeyValuePair<string, object?>("outcome", "quarantined"));
+            _batch.Record(result.Rows + result.Duplicates + result.Quarantined);
+        }
+
         _commit.Record(duration.TotalSeconds);
-        _batch.Record(result.Rows + result.Duplicates + result.Quarantined);
+        _group.Record(results.Count);
     }
 
     public void Failed() => _failures.Add(1);

@@ -14,15 +14,15 @@ public sealed class SilverOptions
     /// <summary>The consumer group; all replicas share it.</summary>
     public string Group { get; set; } = "silver";
 
-    /// <summary>How long the first record of a batch waits for company, milliseconds.</summary>
+    /// <summary>How long the first record of a transaction waits for company, milliseconds; longer, up to 25 ms, while commits take longer.</summary>
     public int LingerMilliseconds { get; set; } = 5;
 
     /// <summary>With so many waiting there is no lingering: the rate is high, and the next batch fills while this one commits.</summary>
     public int EagerSize { get; set; } = 500;
 
-    /// <summary>The most records in a batch; a partition with as many waiting is not read further.</summary>
+    /// <summary>The most records in a transaction; a partition with as many waiting is not read further.</summary>
     public int BatchSize { get; set; } = 10_000;
 
-    /// <summary>How many partitions commit at the same time: each holds a database connection while it does.</summary>
+    /// <summary>How many transactions run at the same time, each with one or several partitions: each holds a database connection while it does.</summary>
     public int ParallelCommits { get; set; } = 4;
 }

@@ -22,7 +22,7 @@ internal sealed partial class SilverService(
     TimeProvider time,
     ILogger<SilverService> logger) : BackgroundService
 {
-    private readonly SemaphoreSlim _commitGate = new(options.Value.ParallelCommits);
+    private readonly CommitQueue _commits = new(options.Value, metrics, time, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,7 +77,7 @@ internal sealed partial class SilverService(
             config,
             options.Value,
             partition => new SilverWriter(database, partitions, time, options.Value.Topic, partition),
-            (partition, writer, committed, moved) => new PartitionPipeline(partition, writer, options.Value, _commitGate, announcer.Announce, health, metrics, time, logger)
+            (partition, writer, committed, moved) => new PartitionPipeline(partition, writer, options.Value, _commits, announcer.Announce, health, metrics, time, logger)
             {
                 OnCommitted = committed,
                 OnSeek = moved,

@@ -9,11 +9,14 @@ internal sealed class BatchFold
 {
     private readonly Dictionary<FeedKey, LatestPriceStatement.Row> _latest = [];
     private readonly CandleFold _candles = new();
+    private readonly List<(int Record, long ProcessedUs)> _accepted = [];
+    private readonly List<CandleStatements.Row> _rows = [];
     private long _lastDay = long.MinValue;
 
     public SilverCopy Rows { get; } = new();
 
-    public int RowCount { get; private set; }
+    /// <summary>The records that became rows, by their places in the batch.</summary>
+    public IReadOnlyList<(int Record, long ProcessedUs)> Accepted => _accepted;
 
     public HashSet<long> Days { get; } = [];
 
@@ -22,7 +25,7 @@ internal sealed class BatchFold
     public void Reset()
     {
         Rows.Reset();
-        RowCount = 0;
+        _accepted.Clear();
         Days.Clear();
         _lastDay = long.MinValue;
         _latest.Clear();
@@ -30,11 +33,11 @@ internal sealed class BatchFold
     }
 
     /// <summary>Adds one accepted record.</summary>
-    public void Add(int partition, in SilverRecord row, long processedUs)
+    public void Add(int partition, int place, in SilverRecord row, long processedUs)
     {
         ref readonly var record = ref row.Record;
         Rows.Add(row.Offset, partition, record, processedUs);
-        RowCount++;
+        _accepted.Add((place, processedUs));
         var day = Interval.OneDay.StartOf(record.EventTimeUs);
         if (day != _lastDay)
             Days.Add(_lastDay = day);
@@ -44,43 +47,16 @@ internal sealed class BatchFold
             _candles.Add(record.ToTrade());
     }
 
-    /// <summary>The candles' deltas, sorted by key, labelled by the watermarks before and after the batch.</summary>
+    /// <summary>The candles' deltas, labelled by the watermarks before and after the batch.</summary>
     public List<CandleStatements.Row> Candles(Func<CandleKey, long> before, Func<CandleKey, long> after)
     {
-        var rows = new List<CandleStatements.Row>();
+        _rows.Clear();
         foreach (var (key, delta) in _candles.ToCandles())
         {
             var status = key.EndUs <= before(key) ? CandleStatus.Corrected : key.EndUs <= after(key) ? CandleStatus.Final : CandleStatus.Open;
-            rows.Add(new CandleStatements.Row(key, delta, status));
+            _rows.Add(new CandleStatements.Row(key, delta, status));
         }
 
-        rows.Sort(static (a, b) => Compare(a.Key, b.Key));
-        return rows;
-    }
-
-    /// <summary>The Gold buckets of the candles, sorted.</summary>
-    public static List<(string Grain, string Symbol, long StartUs)> DirtyBuckets(IReadOnlyList<CandleStatements.Row> candles)
-    {
-        var buckets = new SortedSet<(string Grain, string Symbol, long StartUs)>();
-        foreach (var row in candles)
-        {
-            if (row.Key is { Interval: Interval.OneMinute, Venue: Venue.All })
-            {
-                buckets.Add(("10min", row.Key.Symbol, row.Key.StartUs - row.Key.StartUs % 600_000_000));
-                buckets.Add(("hourly", row.Key.Symbol, Interval.OneHour.StartOf(row.Key.StartUs)));
-            }
-        }
-
-        return [.. buckets];
-    }
-
-    private static int Compare(in CandleKey a, in CandleKey b)
-    {
-        var order = string.CompareOrdinal(a.Symbol, b.Symbol);
-        if (order == 0)
-            order = string.CompareOrdinal(a.Venue, b.Venue);
-        if (order == 0)
-            order = a.Interval.CompareTo(b.Interval);
-        return order != 0 ? order : a.StartUs.CompareTo(b.StartUs);
+        return _rows;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class CandleLabels(ISilverStore store, TimeProvider time)
     private readonly HashSet<string> _symbols = [];
     private readonly Dictionary<(string Symbol, string Venue), long> _labelled = [];
     private readonly Dictionary<(string Symbol, string Venue), long> _before = [];
+    private readonly List<(string Symbol, string Venue, long WatermarkUs)> _marks = [];
 
     // Silence is measured by the clock that cannot be set.
     private long MonotonicUs => time.GetElapsedTime(0, time.GetTimestamp()).Ticks / TimeSpan.TicksPerMicrosecond;
@@ -49,17 +50,17 @@ internal sealed class CandleLabels(ISilverStore store, TimeProvider time)
         foreach (var (key, row) in fold.Latest)
             _watermarks.Observe(key.Symbol, key.Source, row.Newest.EventTimeUs, nowUs);
 
-        var marks = new List<(string Symbol, string Venue, long WatermarkUs)>();
+        _marks.Clear();
         foreach (var (key, before) in _before)
         {
             var after = Math.Max(before, _watermarks.Of(key.Symbol, key.Venue, nowUs));
             var isNew = !_labelled.ContainsKey(key);
             _labelled[key] = after;
             if (after != Watermarks.None && (isNew || before == Watermarks.None || Interval.OneMinute.StartOf(after) > Interval.OneMinute.StartOf(before)))
-                marks.Add((key.Symbol, key.Venue, after));
+                _marks.Add((key.Symbol, key.Venue, after));
         }
 
-        return (fold.Candles(key => _before[(key.Symbol, key.Venue)], key => _labelled[(key.Symbol, key.Venue)]), marks);
+        return (fold.Candles(key => _before[(key.Symbol, key.Venue)], key => _labelled[(key.Symbol, key.Venue)]), _marks);
     }
 
     /// <summary>Another owner may have moved on.</summary>

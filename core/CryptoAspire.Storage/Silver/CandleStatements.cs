@@ -9,30 +9,40 @@ internal static class CandleStatements
     /// <summary>One delta with the label that its candle has if the delta is all there is of it.</summary>
     public readonly record struct Row(CandleKey Key, CandleDelta Delta, CandleStatus Status);
 
+    private const long TenMinutesUs = 600_000_000;
+
+    private static readonly Comparer<(string Grain, string Symbol, long StartUs)> BucketOrder = Comparer<(string Grain, string Symbol, long StartUs)>.Create(static (a, b) =>
+    {
+        var order = string.CompareOrdinal(a.Grain, b.Grain);
+        if (order == 0)
+            order = string.CompareOrdinal(a.Symbol, b.Symbol);
+        return order != 0 ? order : a.StartUs.CompareTo(b.StartUs);
+    });
+
     /// <summary>
     /// The merge law in SQL: open by the smallest and close by the largest trade point, high and low by greatest and least, sums added.
     /// A candle that was final becomes corrected; one that becomes final or corrected leaves a row in <c>candle_revision</c>.
     /// </summary>
-    /// <param name="rows">Sorted by key, so that writers never wait for each other in a circle.</param>
-    /// <param name="batch">Whose offsets the change is traced to.</param>
-    /// <param name="now">The commit's time.</param>
-    public static NpgsqlBatchCommand Merge(IReadOnlyList<Row> rows, SilverBatch batch, DateTimeOffset now)
+    /// <param name="columns">Where the parameters' room comes from.</param>
+    /// <param name="states">Batches without a candle in common; each change is traced to its batch's offsets and time.</param>
+    public static NpgsqlBatchCommand Merge(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
         var command = new NpgsqlBatchCommand(
             """
             with delta as (
                 select *
-                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
                   as d (symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, price_sum, price_square_sum,
-                        open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status)
+                        open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status,
+                        updated_at, kafka_partition, first_offset, next_offset)
             ), merged as (
                 insert into candle as c
                       (symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, price_sum, price_square_sum,
                        open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, revision, updated_at,
                        kafka_partition, first_offset, next_offset)
                 select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, price_sum, price_square_sum,
-                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, 1, $22,
-                       $23, $24, $25
+                       open_time, open_venue, open_trade_id, close_time, close_venue, close_trade_id, status, 1, updated_at,
+                       kafka_partition, first_offset, next_offset
                 from delta
                 on conflict (symbol, venue, interval, start) do update
                 set open             = case when (excluded.open_time, excluded.open_venue, excluded.open_trade_id)
@@ -71,7 +81,8 @@ internal static class CandleStatements
                       (symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count,
                        late_trades, recorded_at, kafka_partition, first_offset, next_offset, cause)
                 select m.symbol, m.venue, m.interval, m.start, m.revision, m.open, m.high, m.low, m.close, m.volume, m.notional, m.buy_volume, m.trade_count,
-                       case m.status when 'final' then 0 else d.trade_count end, $22, $23, $24, $25, case m.status when 'final' then 'final' else 'late' end
+                       case m.status when 'final' then 0 else d.trade_count end, d.updated_at, d.kafka_partition, d.first_offset, d.next_offset,
+                       case m.status when 'final' then 'final' else 'late' end
                 from merged m
                 join delta d using (symbol, venue, interval, start)
                 where m.status <> 'open'
@@ -79,69 +90,85 @@ internal static class CandleStatements
             select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, revision, status
             from merged
             """);
-        var parameters = command.Parameters;
-        parameters.Add(Column(rows, static row => row.Key.Symbol));
-        parameters.Add(Column(rows, static row => row.Key.Venue));
-        parameters.Add(Column(rows, static row => row.Key.Interval.Name()));
-        parameters.Add(Column(rows, static row => UnixMicroseconds.ToTime(row.Key.StartUs)));
-        parameters.Add(Column(rows, static row => row.Delta.Open.Price));
-        parameters.Add(Column(rows, static row => row.Delta.High));
-        parameters.Add(Column(rows, static row => row.Delta.Low));
-        parameters.Add(Column(rows, static row => row.Delta.Close.Price));
-        parameters.Add(Column(rows, static row => row.Delta.Volume));
-        parameters.Add(Column(rows, static row => row.Delta.Notional));
-        parameters.Add(Column(rows, static row => row.Delta.BuyVolume));
-        parameters.Add(Column(rows, static row => row.Delta.TradeCount));
-        parameters.Add(Column(rows, static row => row.Delta.PriceSum));
-        parameters.Add(Column(rows, static row => row.Delta.PriceSquareSum));
-        parameters.Add(Column(rows, static row => UnixMicroseconds.ToTime(row.Delta.Open.EventTimeUs)));
-        parameters.Add(Column(rows, static row => row.Delta.Open.Venue));
-        parameters.Add(Column(rows, static row => row.Delta.Open.TradeId));
-        parameters.Add(Column(rows, static row => UnixMicroseconds.ToTime(row.Delta.Close.EventTimeUs)));
-        parameters.Add(Column(rows, static row => row.Delta.Close.Venue));
-        parameters.Add(Column(rows, static row => row.Delta.Close.TradeId));
-        parameters.Add(Column(rows, static row => CandleCodec.NameOf(row.Status)));
-        parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        parameters.Add(new NpgsqlParameter<int> { TypedValue = batch.Partition });
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.From });
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.Next });
+        var keys = (Symbols: columns.Add<string>(command), Venues: columns.Add<string>(command), Intervals: columns.Add<string>(command), Starts: columns.Add<DateTimeOffset>(command));
+        var prices = (Open: columns.Add<decimal>(command), High: columns.Add<decimal>(command), Low: columns.Add<decimal>(command), Close: columns.Add<decimal>(command));
+        var sums = (Volume: columns.Add<decimal>(command), Notional: columns.Add<decimal>(command), BuyVolume: columns.Add<decimal>(command), Count: columns.Add<long>(command));
+        var (priceSum, priceSquareSum) = (columns.Add<decimal>(command), columns.Add<decimal>(command));
+        var open = (Time: columns.Add<DateTimeOffset>(command), Venue: columns.Add<string>(command), Id: columns.Add<long>(command));
+        var close = (Time: columns.Add<DateTimeOffset>(command), Venue: columns.Add<string>(command), Id: columns.Add<long>(command));
+        var status = columns.Add<string>(command);
+        var origin = Origin.Columns(columns, command);
+        foreach (var (_, batch, index) in Sorted(states))
+        {
+            var row = states[batch].Candles[index];
+            keys.Symbols.Add(row.Key.Symbol);
+            keys.Venues.Add(row.Key.Venue);
+            keys.Intervals.Add(row.Key.Interval.Name());
+            keys.Starts.Add(UnixMicroseconds.ToTime(row.Key.StartUs));
+            prices.Open.Add(row.Delta.Open.Price);
+            prices.High.Add(row.Delta.High);
+            prices.Low.Add(row.Delta.Low);
+            prices.Close.Add(row.Delta.Close.Price);
+            sums.Volume.Add(row.Delta.Volume);
+            sums.Notional.Add(row.Delta.Notional);
+            sums.BuyVolume.Add(row.Delta.BuyVolume);
+            sums.Count.Add(row.Delta.TradeCount);
+            priceSum.Add(row.Delta.PriceSum);
+            priceSquareSum.Add(row.Delta.PriceSquareSum);
+            open.Time.Add(UnixMicroseconds.ToTime(row.Delta.Open.EventTimeUs));
+            open.Venue.Add(row.Delta.Open.Venue);
+            open.Id.Add(row.Delta.Open.TradeId);
+            close.Time.Add(UnixMicroseconds.ToTime(row.Delta.Close.EventTimeUs));
+            close.Venue.Add(row.Delta.Close.Venue);
+            close.Id.Add(row.Delta.Close.TradeId);
+            status.Add(CandleCodec.NameOf(row.Status));
+            origin.Add(states[batch]);
+        }
+
         return command;
     }
 
     /// <summary>Labels the open candles that their venue's watermark has passed, each with a row in <c>candle_revision</c>.</summary>
-    public static NpgsqlBatchCommand Finish(IReadOnlyList<(string Symbol, string Venue, long WatermarkUs)> marks, SilverBatch batch, DateTimeOffset now)
+    public static NpgsqlBatchCommand Finish(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
         var command = new NpgsqlBatchCommand(
             """
             with finished as (
                 update candle c
-                set status = 'final', revision = revision + 1, updated_at = $4
-                from unnest($1, $2, $3) as w (symbol, venue, watermark)
+                set status = 'final', revision = revision + 1, updated_at = w.updated_at
+                from unnest($1, $2, $3, $4, $5, $6, $7) as w (symbol, venue, watermark, updated_at, kafka_partition, first_offset, next_offset)
                 where c.symbol = w.symbol and c.venue = w.venue and c.status = 'open' and c.start + c.interval::interval <= w.watermark
-                returning c.*
+                returning c.*, w.kafka_partition as batch_partition, w.first_offset as batch_from, w.next_offset as batch_next
             ), revised as (
                 insert into candle_revision
                       (symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count,
                        late_trades, recorded_at, kafka_partition, first_offset, next_offset, cause)
-                select symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count, 0, $4, $5, $6, $7, 'final'
+                select symbol, venue, interval, start, revision, open, high, low, close, volume, notional, buy_volume, trade_count,
+                       0, updated_at, batch_partition, batch_from, batch_next, 'final'
                 from finished
             )
             select symbol, venue, interval, start, open, high, low, close, volume, notional, buy_volume, trade_count, revision, status
             from finished
             """);
-        command.Parameters.Add(Column(marks, static mark => mark.Symbol));
-        command.Parameters.Add(Column(marks, static mark => mark.Venue));
-        command.Parameters.Add(Column(marks, static mark => UnixMicroseconds.ToTime(mark.WatermarkUs)));
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = batch.Partition });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.From });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = batch.Next });
+        var (symbols, venues, watermarks) = (columns.Add<string>(command), columns.Add<string>(command), columns.Add<DateTimeOffset>(command));
+        var origin = Origin.Columns(columns, command);
+        foreach (var state in states)
+        {
+            foreach (var mark in state.Marks)
+            {
+                symbols.Add(mark.Symbol);
+                venues.Add(mark.Venue);
+                watermarks.Add(UnixMicroseconds.ToTime(mark.WatermarkUs));
+                origin.Add(state);
+            }
+        }
+
         return command;
     }
 
     /// <summary>Marks the Gold buckets of the changed minutes. The update takes the row's lock, so that a scheduler that is just taking
     /// the bucket waits for this commit and sees its candles.</summary>
-    public static NpgsqlBatchCommand MarkDirty(IReadOnlyList<(string Grain, string Symbol, long StartUs)> buckets, DateTimeOffset now)
+    public static NpgsqlBatchCommand MarkDirty(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
         var command = new NpgsqlBatchCommand(
             """
@@ -149,18 +176,71 @@ internal static class CandleStatements
             select grain, symbol, start, $4 from unnest($1, $2, $3) as b (grain, symbol, start)
             on conflict (grain, symbol, start) do update set marked_at = excluded.marked_at
             """);
-        command.Parameters.Add(Column(buckets, static bucket => bucket.Grain));
-        command.Parameters.Add(Column(buckets, static bucket => bucket.Symbol));
-        command.Parameters.Add(Column(buckets, static bucket => UnixMicroseconds.ToTime(bucket.StartUs)));
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        var (grains, symbols, starts) = (columns.Add<string>(command), columns.Add<string>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var (grain, symbol, startUs) in DirtyBuckets(states))
+        {
+            grains.Add(grain);
+            symbols.Add(symbol);
+            starts.Add(UnixMicroseconds.ToTime(startUs));
+        }
+
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = states.Max(static state => state.Now) });
         return command;
     }
 
-    private static NpgsqlParameter<TValue[]> Column<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> select)
+    // Sorted by key, so that writers never wait for each other in a circle.
+    private static List<(CandleKey Key, int Batch, int Index)> Sorted(IReadOnlyList<SilverState> states)
     {
-        var values = new TValue[rows.Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = select(rows[i]);
-        return new NpgsqlParameter<TValue[]> { TypedValue = values };
+        var rows = new List<(CandleKey Key, int Batch, int Index)>(states.Sum(static state => state.Candles.Count));
+        for (var batch = 0; batch < states.Count; batch++)
+        {
+            for (var index = 0; index < states[batch].Candles.Count; index++)
+                rows.Add((states[batch].Candles[index].Key, batch, index));
+        }
+
+        rows.Sort(static (a, b) => Compare(a.Key, b.Key));
+        return rows;
+    }
+
+    private static int Compare(in CandleKey a, in CandleKey b)
+    {
+        var order = string.CompareOrdinal(a.Symbol, b.Symbol);
+        if (order == 0)
+            order = string.CompareOrdinal(a.Venue, b.Venue);
+        if (order == 0)
+            order = a.Interval.CompareTo(b.Interval);
+        return order != 0 ? order : a.StartUs.CompareTo(b.StartUs);
+    }
+
+    private static SortedSet<(string Grain, string Symbol, long StartUs)> DirtyBuckets(IReadOnlyList<SilverState> states)
+    {
+        var buckets = new SortedSet<(string Grain, string Symbol, long StartUs)>(BucketOrder);
+        foreach (var state in states)
+        {
+            foreach (var row in state.Candles)
+            {
+                if (row.Key is not { Interval: Interval.OneMinute, Venue: Venue.All })
+                    continue;
+                buckets.Add(("10min", row.Key.Symbol, row.Key.StartUs - row.Key.StartUs % TenMinutesUs));
+                buckets.Add(("hourly", row.Key.Symbol, Interval.OneHour.StartOf(row.Key.StartUs)));
+            }
+        }
+
+        return buckets;
+    }
+
+    /// <summary>The last four columns of a change: its batch's time, partition and offsets.</summary>
+    private readonly record struct Origin(List<DateTimeOffset> Times, List<int> Partitions, List<long> Firsts, List<long> Nexts)
+    {
+        public static Origin Columns(ColumnPool columns, NpgsqlBatchCommand command) =>
+            new(columns.Add<DateTimeOffset>(command), columns.Add<int>(command), columns.Add<long>(command), columns.Add<long>(command));
+
+        public void Add(SilverState state)
+        {
+            Times.Add(state.Now);
+            Partitions.Add(state.Batch.Partition);
+            Firsts.Add(state.Batch.From);
+            Nexts.Add(state.Batch.Next);
+        }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class FeedBook(ISilverStore store)
 
     private readonly Dictionary<FeedKey, Feed> _feeds = [];
     private readonly Dictionary<FeedKey, HashSet<long>> _seenSparse = [];
+    private readonly List<KeyValuePair<FeedKey, Feed>> _changed = [];
 
     /// <summary>Loads what the batch needs; a feed without a row starts at nothing.</summary>
     public async Task PrepareAsync(SilverBatch batch, CancellationToken cancel)
@@ -54,11 +55,18 @@ internal sealed class FeedBook(ISilverStore store)
         return isNew;
     }
 
-    /// <summary>What the batch changed, sorted, so that writers never wait for each other in a circle.</summary>
-    public List<KeyValuePair<FeedKey, Feed>> Changed() =>
-        [.. _feeds.Where(static pair => pair.Value.Changed)
-            .OrderBy(static pair => pair.Key.Source, StringComparer.Ordinal)
-            .ThenBy(static pair => pair.Key.Symbol, StringComparer.Ordinal)];
+    /// <summary>What the batch changed; the same list at each call.</summary>
+    public List<KeyValuePair<FeedKey, Feed>> Changed()
+    {
+        _changed.Clear();
+        foreach (var feed in _feeds)
+        {
+            if (feed.Value.Changed)
+                _changed.Add(feed);
+        }
+
+        return _changed;
+    }
 
     /// <summary>The batch is committed: what was changed is now what is saved.</summary>
     public void Accept()

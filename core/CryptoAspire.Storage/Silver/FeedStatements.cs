@@ -53,71 +53,95 @@ internal static class FeedStatements
         return found;
     }
 
-    /// <summary>Saves a feed, if its saved revision is still the one that we loaded; else no row is affected.</summary>
-    public static NpgsqlBatchCommand Save(FeedKey key, Feed feed, DateTimeOffset now) => new(
-        """
-        insert into feed_progress as p (source, symbol, first_trade_id, last_trade_id, missing, revision, updated_at)
-        values ($1, $2, $3, $4, $5, $6 + 1, $7)
-        on conflict (source, symbol) do update
-        set first_trade_id = excluded.first_trade_id,
-            last_trade_id  = excluded.last_trade_id,
-            missing        = excluded.missing,
-            revision       = excluded.revision,
-            updated_at     = excluded.updated_at
-        where p.revision = $6
-        """)
+    /// <summary>Saves feeds, each if its saved revision is still the one that we loaded; else its row is not affected.</summary>
+    /// <param name="columns">Where the parameters' room comes from.</param>
+    /// <param name="feeds">Sorted, with their batches' times.</param>
+    public static NpgsqlBatchCommand Save(ColumnPool columns, IReadOnlyList<(FeedKey Key, Feed Feed, DateTimeOffset Now)> feeds)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into feed_progress as p (source, symbol, first_trade_id, last_trade_id, missing, revision, updated_at)
+            select source, symbol, first_trade_id, last_trade_id, missing::int8multirange, revision, updated_at
+            from unnest($1, $2, $3, $4, $5, $6, $7) as f (source, symbol, first_trade_id, last_trade_id, missing, revision, updated_at)
+            on conflict (source, symbol) do update
+            set first_trade_id = excluded.first_trade_id,
+                last_trade_id  = excluded.last_trade_id,
+                missing        = excluded.missing,
+                revision       = excluded.revision,
+                updated_at     = excluded.updated_at
+            where p.revision = excluded.revision - 1
+            """);
+        var (sources, symbols) = (columns.Add<string>(command), columns.Add<string>(command));
+        var (firsts, lasts, missing) = (columns.Add<long>(command), columns.Add<long>(command), columns.Add<string>(command));
+        var (revisions, times) = (columns.Add<long>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var (key, feed, now) in feeds)
         {
-            new NpgsqlParameter<string> { TypedValue = key.Source },
-            new NpgsqlParameter<string> { TypedValue = key.Symbol },
-            new NpgsqlParameter<long> { TypedValue = feed.Progress.FirstTradeId },
-            new NpgsqlParameter<long> { TypedValue = feed.Progress.LastTradeId },
-            Multirange(feed.Progress.Missing),
-            new NpgsqlParameter<long> { TypedValue = feed.Revision },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-        },
-    };
+            sources.Add(key.Source);
+            symbols.Add(key.Symbol);
+            firsts.Add(feed.Progress.FirstTradeId);
+            lasts.Add(feed.Progress.LastTradeId);
+            missing.Add(Multirange(feed.Progress.Missing));
+            revisions.Add(feed.Revision + 1);
+            times.Add(now);
+        }
 
-    /// <summary>Records the holes that the batch opened.</summary>
-    public static NpgsqlBatchCommand OpenGaps(FeedKey key, IReadOnlyList<(long First, long Last)> gaps, DateTimeOffset now) => new(
-        """
-        insert into gap (source, symbol, first_trade_id, last_trade_id, opened_at)
-        select $1, $2, g.first, g.last, $5 from unnest($3, $4) as g (first, last)
-        """)
+        return command;
+    }
+
+    /// <summary>Records the holes that the batches opened.</summary>
+    public static NpgsqlBatchCommand OpenGaps(ColumnPool columns, IReadOnlyList<(FeedKey Key, Feed Feed, DateTimeOffset Now)> feeds)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into gap (source, symbol, first_trade_id, last_trade_id, opened_at)
+            select * from unnest($1, $2, $3, $4, $5)
+            """);
+        var (sources, symbols) = (columns.Add<string>(command), columns.Add<string>(command));
+        var (firsts, lasts, times) = (columns.Add<long>(command), columns.Add<long>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var (key, feed, now) in feeds)
         {
-            new NpgsqlParameter<string> { TypedValue = key.Source },
-            new NpgsqlParameter<string> { TypedValue = key.Symbol },
-            new NpgsqlParameter<long[]> { TypedValue = gaps.Select(static gap => gap.First).ToArray() },
-            new NpgsqlParameter<long[]> { TypedValue = gaps.Select(static gap => gap.Last).ToArray() },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-        },
-    };
+            foreach (var (first, last) in feed.NewGaps)
+            {
+                sources.Add(key.Source);
+                symbols.Add(key.Symbol);
+                firsts.Add(first);
+                lasts.Add(last);
+                times.Add(now);
+            }
+        }
 
-    /// <summary>Closes the gaps of which nothing is missing any more.</summary>
-    public static NpgsqlBatchCommand CloseGaps(FeedKey key, FeedProgress progress, DateTimeOffset now) => new(
-        """
-        update gap
-        set closed_at = $4
-        where source = $1 and symbol = $2 and closed_at is null and not ($3 && int8range(first_trade_id, last_trade_id, '[]'))
-        """)
+        return command;
+    }
+
+    /// <summary>Closes the gaps of which nothing is missing any more, of the feeds that filled a hole.</summary>
+    public static NpgsqlBatchCommand CloseGaps(ColumnPool columns, IReadOnlyList<(FeedKey Key, Feed Feed, DateTimeOffset Now)> feeds)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            update gap g
+            set closed_at = f.closed_at
+            from unnest($1, $2, $3, $4) as f (source, symbol, missing, closed_at)
+            where g.source = f.source and g.symbol = f.symbol and g.closed_at is null
+              and not (f.missing::int8multirange && int8range(g.first_trade_id, g.last_trade_id, '[]'))
+            """);
+        var (sources, symbols) = (columns.Add<string>(command), columns.Add<string>(command));
+        var (missing, times) = (columns.Add<string>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var (key, feed, now) in feeds)
         {
-            new NpgsqlParameter<string> { TypedValue = key.Source },
-            new NpgsqlParameter<string> { TypedValue = key.Symbol },
-            Multirange(progress.Missing),
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-        },
-    };
+            if (!feed.FilledHole)
+                continue;
+            sources.Add(key.Source);
+            symbols.Add(key.Symbol);
+            missing.Add(Multirange(feed.Progress.Missing));
+            times.Add(now);
+        }
 
-    private static NpgsqlParameter Multirange(MissingIds missing) => new()
-    {
-        Value = missing.Ranges.Select(static range => new NpgsqlRange<long>(range.First, true, range.Last, true)).ToArray(),
-        NpgsqlDbType = NpgsqlDbType.BigIntMultirange,
-    };
+        return command;
+    }
+
+    // As text: Npgsql has no arrays of multiranges.
+    private static string Multirange(MissingIds missing) =>
+        missing.Ranges.Count == 0 ? "{}" : $"{{{string.Join(',', missing.Ranges.Select(static range => $"[{range.First},{range.Last}]"))}}}";
 
     // PostgreSQL keeps int8 ranges as [lower, upper).
     private static (long First, long Last) Closed(NpgsqlRange<long> range) =>

@@ -9,34 +9,59 @@ internal static class FenceStatements
     /// <summary>How long a transaction may hold the fence while another owner waits for it; a batch takes a tenth of that.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Moves the fence from the batch's start to its end and counts; one row affected, or we are not the owner.</summary>
-    public static NpgsqlBatchCommand Advance(SilverBatch batch, int rows, int duplicates, DateTimeOffset now) => new(
-        """
-        update stream_offset
-        set next_offset = $4,
-            consumed    = consumed + $5,
-            rows        = rows + $6,
-            duplicates  = duplicates + $7,
-            quarantined = quarantined + $8,
-            skipped     = skipped + $9,
-            updated_at  = $10
-        where topic = $1 and partition = $2 and next_offset = $3
-        """)
+    /// <summary>
+    /// Moves the fences from the batches' starts to their ends and counts; as many rows are affected as there are batches, or we are not
+    /// the owner of them all. Locked in order, so that writers never wait for each other in a circle.
+    /// </summary>
+    /// <param name="columns">Where the parameters' room comes from.</param>
+    /// <param name="states">Batches of one topic, each of another partition.</param>
+    public static NpgsqlBatchCommand Advance(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            with batch as (
+                select *
+                from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+                  as b (partition, from_offset, next_offset, consumed, rows, duplicates, quarantined, skipped, updated_at)
+            ), owned as (
+                select o.topic, o.partition
+                from stream_offset o
+                join batch b on b.partition = o.partition and b.from_offset = o.next_offset
+                where o.topic = $1
+                order by o.partition
+                for update of o
+            )
+            update stream_offset o
+            set next_offset = b.next_offset,
+                consumed    = o.consumed + b.consumed,
+                rows        = o.rows + b.rows,
+                duplicates  = o.duplicates + b.duplicates,
+                quarantined = o.quarantined + b.quarantined,
+                skipped     = o.skipped + b.skipped,
+                updated_at  = b.updated_at
+            from owned
+            join batch b using (partition)
+            where o.topic = owned.topic and o.partition = owned.partition and o.next_offset = b.from_offset
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = states[0].Batch.Topic });
+        var (partitions, froms, nexts) = (columns.Add<int>(command), columns.Add<long>(command), columns.Add<long>(command));
+        var (consumed, rows, duplicates) = (columns.Add<long>(command), columns.Add<long>(command), columns.Add<long>(command));
+        var (quarantined, skipped, times) = (columns.Add<long>(command), columns.Add<long>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var state in states)
         {
-            new NpgsqlParameter<string> { TypedValue = batch.Topic },
-            new NpgsqlParameter<int> { TypedValue = batch.Partition },
-            new NpgsqlParameter<long> { TypedValue = batch.From },
-            new NpgsqlParameter<long> { TypedValue = batch.Next },
-            new NpgsqlParameter<long> { TypedValue = batch.Consumed },
-            new NpgsqlParameter<long> { TypedValue = rows },
-            new NpgsqlParameter<long> { TypedValue = duplicates },
-            new NpgsqlParameter<long> { TypedValue = batch.Refused.Count },
-            new NpgsqlParameter<long> { TypedValue = batch.Next - batch.From - batch.Consumed },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-        },
-    };
+            partitions.Add(state.Batch.Partition);
+            froms.Add(state.Batch.From);
+            nexts.Add(state.Batch.Next);
+            consumed.Add(state.Batch.Consumed);
+            rows.Add(state.Accepted.Count);
+            duplicates.Add(state.Duplicates);
+            quarantined.Add(state.Batch.Refused.Count);
+            skipped.Add(state.Batch.Next - state.Batch.From - state.Batch.Consumed);
+            times.Add(state.Now);
+        }
+
+        return command;
+    }
 
     /// <summary>
     /// Where the fence stands, after any transaction that still holds it has ended: settles a commit whose answer we never got.
@@ -128,22 +153,29 @@ internal static class FenceStatements
     }
 
     /// <summary>Keeps the refused records.</summary>
-    public static NpgsqlBatchCommand Quarantine(SilverBatch batch, DateTimeOffset now) => new(
-        """
-        insert into quarantine (topic, kafka_partition, kafka_offset, reason, key, value, quarantined_at)
-        select $1, $2, r.kafka_offset, r.reason, r.key, r.value, $7
-        from unnest($3, $4, $5, $6) as r (kafka_offset, reason, key, value)
-        """)
+    public static NpgsqlBatchCommand Quarantine(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into quarantine (topic, kafka_partition, kafka_offset, reason, key, value, quarantined_at)
+            select $1, r.* from unnest($2, $3, $4, $5, $6, $7) as r (kafka_partition, kafka_offset, reason, key, value, quarantined_at)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = states[0].Batch.Topic });
+        var (partitions, offsets, reasons) = (columns.Add<int>(command), columns.Add<long>(command), columns.Add<string>(command));
+        var (keys, values, times) = (columns.Add<byte[]?>(command), columns.Add<byte[]?>(command), columns.Add<DateTimeOffset>(command));
+        foreach (var state in states)
         {
-            new NpgsqlParameter<string> { TypedValue = batch.Topic },
-            new NpgsqlParameter<int> { TypedValue = batch.Partition },
-            new NpgsqlParameter<long[]> { TypedValue = batch.Refused.Select(static record => record.Offset).ToArray() },
-            new NpgsqlParameter<string[]> { TypedValue = batch.Refused.Select(static record => record.Reason.Replace("\0", "\\0")).ToArray() },
-            new NpgsqlParameter<byte[]?[]> { TypedValue = batch.Refused.Select(static record => record.Key).ToArray() },
-            new NpgsqlParameter<byte[]?[]> { TypedValue = batch.Refused.Select(static record => record.Value).ToArray() },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
-        },
-    };
+            foreach (var record in state.Batch.Refused)
+            {
+                partitions.Add(state.Batch.Partition);
+                offsets.Add(record.Offset);
+                reasons.Add(record.Reason.Replace("\0", "\\0"));
+                keys.Add(record.Key);
+                values.Add(record.Value);
+                times.Add(state.Now);
+            }
+        }
+
+        return command;
+    }
 }

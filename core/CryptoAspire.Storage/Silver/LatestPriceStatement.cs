@@ -45,34 +45,41 @@ internal static class LatestPriceStatement
         return marks;
     }
 
-    /// <summary>One feed's upsert.</summary>
-    public static NpgsqlBatchCommand Upsert(FeedKey key, in Row row) => new(
-        """
-        insert into latest_price as l (symbol, source, price, event_time, trade_id, bid, ask, volume_24h, last_price, processed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        on conflict (symbol, source) do update
-        set price        = case when excluded.event_time >= l.event_time then excluded.price else l.price end,
-            trade_id     = case when excluded.event_time >= l.event_time then excluded.trade_id else l.trade_id end,
-            event_time   = greatest(l.event_time, excluded.event_time),
-            bid          = coalesce(excluded.bid, l.bid),
-            ask          = coalesce(excluded.ask, l.ask),
-            volume_24h   = coalesce(excluded.volume_24h, l.volume_24h),
-            last_price   = excluded.last_price,
-            processed_at = excluded.processed_at
-        """)
+    /// <summary>The upsert of every feed that spoke.</summary>
+    public static NpgsqlBatchCommand Upsert(ColumnPool columns, IReadOnlyList<SilverState> states)
     {
-        Parameters =
+        var command = new NpgsqlBatchCommand(
+            """
+            insert into latest_price as l (symbol, source, price, event_time, trade_id, bid, ask, volume_24h, last_price, processed_at)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            on conflict (symbol, source) do update
+            set price        = case when excluded.event_time >= l.event_time then excluded.price else l.price end,
+                trade_id     = case when excluded.event_time >= l.event_time then excluded.trade_id else l.trade_id end,
+                event_time   = greatest(l.event_time, excluded.event_time),
+                bid          = coalesce(excluded.bid, l.bid),
+                ask          = coalesce(excluded.ask, l.ask),
+                volume_24h   = coalesce(excluded.volume_24h, l.volume_24h),
+                last_price   = excluded.last_price,
+                processed_at = excluded.processed_at
+            """);
+        var (symbols, sources) = (columns.Add<string>(command), columns.Add<string>(command));
+        var newest = (Price: columns.Add<decimal>(command), Time: columns.Add<DateTimeOffset>(command), Id: columns.Add<long?>(command));
+        var quotes = (Bid: columns.Add<decimal?>(command), Ask: columns.Add<decimal?>(command), Volume24h: columns.Add<decimal?>(command));
+        var last = (Price: columns.Add<decimal>(command), Time: columns.Add<DateTimeOffset>(command));
+        foreach (var (key, row) in states.SelectMany(static state => state.Latest).OrderBy(static feed => feed.Key, FeedKey.Order))
         {
-            new NpgsqlParameter<string> { TypedValue = key.Symbol },
-            new NpgsqlParameter<string> { TypedValue = key.Source },
-            new NpgsqlParameter<decimal> { TypedValue = row.Newest.Price },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(row.Newest.EventTimeUs) },
-            new NpgsqlParameter<long?> { TypedValue = row.Newest.Kind == BronzeKind.Trade ? row.Newest.TradeId : null },
-            new NpgsqlParameter<decimal?> { TypedValue = row.Bid },
-            new NpgsqlParameter<decimal?> { TypedValue = row.Ask },
-            new NpgsqlParameter<decimal?> { TypedValue = row.Volume24h },
-            new NpgsqlParameter<decimal> { TypedValue = row.LastPrice },
-            new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(row.ProcessedUs) },
-        },
-    };
+            symbols.Add(key.Symbol);
+            sources.Add(key.Source);
+            newest.Price.Add(row.Newest.Price);
+            newest.Time.Add(UnixMicroseconds.ToTime(row.Newest.EventTimeUs));
+            newest.Id.Add(row.Newest.Kind == BronzeKind.Trade ? row.Newest.TradeId : null);
+            quotes.Bid.Add(row.Bid);
+            quotes.Ask.Add(row.Ask);
+            quotes.Volume24h.Add(row.Volume24h);
+            last.Price.Add(row.LastPrice);
+            last.Time.Add(UnixMicroseconds.ToTime(row.ProcessedUs));
+        }
+
+        return command;
+    }
 }

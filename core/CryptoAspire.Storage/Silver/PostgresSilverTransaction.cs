@@ -1,57 +1,73 @@
+using System.Collections.Concurrent;
 using CryptoAspire.Market;
 using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Silver;
 
-/// <summary>A batch's transaction in PostgreSQL.</summary>
+/// <summary>
+/// The transaction of one or several batches in PostgreSQL. Few rows go in one round trip with everything else; many by COPY, after the
+/// fence. The texts of the statements are constant, so that each connection prepares them once.
+/// </summary>
 internal sealed class PostgresSilverTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : ISilverTransaction
 {
-    public async Task<bool> AdvanceFenceAsync(SilverBatch batch, int rows, int duplicates, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var fence = new NpgsqlBatch(connection);
-        fence.BatchCommands.Add(FenceStatements.Advance(batch, rows, duplicates, now));
-        return await fence.ExecuteNonQueryAsync(cancel) == 1;
-    }
+    // Beyond that COPY's encoding saves more than its round trips cost.
+    private const int MostInserted = 200;
 
-    public Task CopyAsync(SilverCopy rows, CancellationToken cancel) => SilverCopy.WriteAsync(connection, rows, cancel);
+    private static readonly ConcurrentBag<ColumnPool> Pools = [];
 
-    public async Task<IReadOnlyList<Candle>> WriteAsync(SilverState state, CancellationToken cancel)
+    private readonly ColumnPool _columns = Pools.TryTake(out var pool) ? pool : new ColumnPool();
+
+    public async Task<IReadOnlyList<Candle>?> WriteAsync(IReadOnlyList<SilverState> states, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection);
         var commands = batch.BatchCommands;
-        foreach (var (key, feed) in state.Feeds)
-            commands.Add(FeedStatements.Save(key, feed, state.Now));
-        foreach (var (key, feed) in state.Feeds)
+        var rows = states.Sum(static state => state.Accepted.Count);
+
+        // 1. The fences.
+        var fence = FenceStatements.Advance(_columns, states);
+        commands.Add(fence);
+
+        // 2. Rows.
+        if (rows > MostInserted)
         {
-            if (feed.NewGaps.Count > 0)
-                commands.Add(FeedStatements.OpenGaps(key, feed.NewGaps, state.Now));
-            if (feed.FilledHole)
-                commands.Add(FeedStatements.CloseGaps(key, feed.Progress, state.Now));
+            if (await batch.ExecuteNonQueryAsync(cancel) != states.Count)
+                return null;
+            commands.Clear();
+            await SilverCopy.WriteAsync(connection, states, cancel);
+        }
+        else if (rows > 0)
+        {
+            commands.Add(SilverInsert.Rows(_columns, states));
         }
 
-        if (state.Batch.Refused.Count > 0)
-            commands.Add(FenceStatements.Quarantine(state.Batch, state.Now));
-        foreach (var (key, row) in state.Latest)
-            commands.Add(LatestPriceStatement.Upsert(key, row));
-        if (state.Candles.Count > 0)
+        // 3. Progress, quarantine, latest prices, candles, dirty buckets.
+        var feeds = Feeds(states);
+        var saved = feeds.Count > 0 ? FeedStatements.Save(_columns, feeds) : null;
+        if (saved is not null)
+            commands.Add(saved);
+        if (feeds.Exists(static feed => feed.Feed.NewGaps.Count > 0))
+            commands.Add(FeedStatements.OpenGaps(_columns, feeds));
+        if (feeds.Exists(static feed => feed.Feed.FilledHole))
+            commands.Add(FeedStatements.CloseGaps(_columns, feeds));
+        if (states.Any(static state => state.Batch.Refused.Count > 0))
+            commands.Add(FenceStatements.Quarantine(_columns, states));
+        if (states.Any(static state => state.Latest.Count > 0))
+            commands.Add(LatestPriceStatement.Upsert(_columns, states));
+        if (states.Any(static state => state.Candles.Count > 0))
         {
-            commands.Add(CandleStatements.Merge(state.Candles, state.Batch, state.Now));
-            commands.Add(CandleStatements.MarkDirty(BatchFold.DirtyBuckets(state.Candles), state.Now));
+            commands.Add(CandleStatements.Merge(_columns, states));
+            commands.Add(CandleStatements.MarkDirty(_columns, states));
         }
 
-        if (state.Marks.Count > 0)
-            commands.Add(CandleStatements.Finish(state.Marks, state.Batch, state.Now));
-        if (commands.Count == 0)
-            return [];
+        if (states.Any(static state => state.Marks.Count > 0))
+            commands.Add(CandleStatements.Finish(_columns, states));
+        var changed = commands.Count > 0 ? await ReadCandlesAsync(batch, cancel) : [];
 
-        var changed = await ReadCandlesAsync(batch, cancel);
-        for (var i = 0; i < state.Feeds.Count; i++)
-        {
-            if (commands[i].RecordsAffected != 1)
-                throw new StaleFeedException(state.Feeds[i].Key.Source, state.Feeds[i].Key.Symbol);
-        }
-
+        if (rows <= MostInserted && fence.RecordsAffected != states.Count)
+            return null;
+        if (saved is not null && saved.RecordsAffected != feeds.Count)
+            throw new StaleFeedException(feeds.Select(static feed => $"{feed.Key.Symbol} at {feed.Key.Source}"));
         return changed;
     }
 
@@ -61,6 +77,21 @@ internal sealed class PostgresSilverTransaction(NpgsqlConnection connection, Npg
     {
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
+        _columns.Reset();
+        Pools.Add(_columns);
+    }
+
+    private static List<(FeedKey Key, Feed Feed, DateTimeOffset Now)> Feeds(IReadOnlyList<SilverState> states)
+    {
+        var feeds = new List<(FeedKey Key, Feed Feed, DateTimeOffset Now)>();
+        foreach (var state in states)
+        {
+            foreach (var (key, feed) in state.Feeds)
+                feeds.Add((key, feed, state.Now));
+        }
+
+        feeds.Sort(static (a, b) => FeedKey.Order.Compare(a.Key, b.Key));
+        return feeds;
     }
 
     private static async Task<IReadOnlyList<Candle>> ReadCandlesAsync(NpgsqlBatch batch, CancellationToken cancel)

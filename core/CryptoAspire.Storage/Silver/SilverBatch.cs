@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
 
 namespace CryptoAspire.Storage.Silver;
@@ -60,6 +61,23 @@ public sealed class SilverBatch(string topic, int partition, long from)
             Refuse(offset, $"event_time_us: {record.EventTimeUs} is more than 5 s ahead of our clock ({nowUs})", key, value);
         else
             _records.Add(new SilverRecord(offset, record));
+    }
+
+    /// <summary>Adds the batch's symbols to those of others; false when they have one in common, and the two must be committed apart.</summary>
+    public bool AddSymbolsTo(HashSet<Symbol> others)
+    {
+        var own = new HashSet<Symbol>();
+        Symbol? last = null;
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(_records))
+        {
+            if (!ReferenceEquals(row.Record.Symbol, last))
+                own.Add(last = row.Record.Symbol);
+        }
+
+        if (others.Overlaps(own))
+            return false;
+        others.UnionWith(own);
+        return true;
     }
 
     private void Refuse(long offset, string reason, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>

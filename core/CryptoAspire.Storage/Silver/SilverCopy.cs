@@ -38,12 +38,18 @@ internal sealed class SilverCopy
     /// <summary>The header and the rows added so far, as PostgreSQL reads them.</summary>
     public ReadOnlySpan<byte> Encoded => _buffer.AsSpan(0, _length);
 
-    /// <summary>Copies the rows in the caller's transaction.</summary>
+    /// <summary>Copies the batches' rows in the caller's transaction.</summary>
     /// <exception cref="PostgresException">23514: a day has no partition.</exception>
-    public static async Task WriteAsync(NpgsqlConnection connection, SilverCopy rows, CancellationToken cancel)
+    public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<SilverState> states, CancellationToken cancel)
     {
         await using var copy = await connection.BeginRawBinaryCopyAsync(Statement, cancel);
-        await copy.WriteAsync(rows._buffer.AsMemory(0, rows._length), cancel);
+        for (var i = 0; i < states.Count; i++)
+        {
+            var rows = states[i].Rows;
+            var header = i == 0 ? 0 : Header.Length; // one for all
+            await copy.WriteAsync(rows._buffer.AsMemory(header, rows._length - header), cancel);
+        }
+
         await copy.WriteAsync(Trailer, cancel);
     }
 

@@ -6,7 +6,8 @@ using Npgsql;
 namespace CryptoAspire.Storage.Silver;
 
 /// <summary>
-/// Commits the batches of one Kafka partition, effectively once (DESIGN §5): one batch is one transaction that starts by moving the fence.
+/// Commits the batches of one Kafka partition, effectively once (DESIGN §5): a transaction starts by moving the fence, and has one batch of one
+/// or of several partitions.
 /// Not thread-safe; several writers of the same partition, here or elsewhere, are safe: the fence lets one of them through.
 /// </summary>
 public sealed class SilverWriter
@@ -62,50 +63,95 @@ public sealed class SilverWriter
     /// <summary>Commits a batch.</summary>
     /// <exception cref="NpgsqlException">PostgreSQL failed; whether the batch is committed is told by <see cref="TakeOverAsync"/>.</exception>
     /// <exception cref="StaleFeedException">Nothing was committed; try again.</exception>
-    public async Task<CommitResult> CommitAsync(SilverBatch batch, CancellationToken cancel)
+    public async Task<CommitResult> CommitAsync(SilverBatch batch, CancellationToken cancel) =>
+        await CommitTogetherAsync([(this, batch)], cancel) is { } results
+            ? results[0]
+            : new CommitResult(false, await TakeOverAsync(cancel), 0, 0, 0, []);
+
+    /// <summary>
+    /// Commits the batches of several partitions in one transaction: all or none. Each keeps what it has alone, its fence, its ledger, its
+    /// time; they share the round trips, the log's flush, and each other's failures.
+    /// </summary>
+    /// <param name="members">Each partition's writer and batch; no symbol may be in two of the batches (<see cref="SilverBatch.AddSymbolsTo"/>).</param>
+    /// <param name="cancel">Ends the wait, with an outcome that is not known.</param>
+    /// <returns>What became of each; null: a fence stood elsewhere, and nothing was written.</returns>
+    /// <exception cref="NpgsqlException">PostgreSQL failed; whether the batches are committed is told by each writer's <see cref="TakeOverAsync"/>.</exception>
+    /// <exception cref="StaleFeedException">Nothing was committed; try again.</exception>
+    public static async Task<CommitResult[]?> CommitTogetherAsync(IReadOnlyList<(SilverWriter Writer, SilverBatch Batch)> members, CancellationToken cancel)
     {
         try
         {
-            return await TryCommitAsync(batch, cancel);
+            var results = await TryCommitAsync(members, cancel);
+            if (results is null)
+                Forget(members);
+            return results;
         }
         catch
         {
-            Forget();
+            Forget(members);
             throw;
         }
     }
 
-    private async Task<CommitResult> TryCommitAsync(SilverBatch batch, CancellationToken cancel)
+    private static async Task<CommitResult[]?> TryCommitAsync(IReadOnlyList<(SilverWriter Writer, SilverBatch Batch)> members, CancellationToken cancel)
     {
         // 1. New or seen, and what the new ones come to.
+        var states = new SilverState[members.Count];
+        for (var i = 0; i < states.Length; i++)
+            states[i] = await members[i].Writer.PrepareAsync(members[i].Batch, cancel);
+
+        // 2. The fences, rows, progress, candles, dirty buckets, latest prices, quarantine.
+        await using var transaction = await members[0].Writer._store.BeginAsync(cancel);
+        if (await transaction.WriteAsync(states, cancel) is not { } changed)
+            return null;
+
+        // 3. Commit. The caller announces.
+        await transaction.CommitAsync(cancel);
+        var results = new CommitResult[states.Length];
+        for (var i = 0; i < states.Length; i++)
+        {
+            members[i].Writer._feeds.Accept();
+            var state = states[i];
+            results[i] = new CommitResult(true, state.Batch.Next, state.Accepted.Count, state.Duplicates, state.Batch.Refused.Count, CandlesOf(state, states, changed));
+        }
+
+        return results;
+    }
+
+    // A batch's symbols are those of its latest prices; a watermark closes candles of no others.
+    private static IReadOnlyList<Candle> CandlesOf(SilverState state, SilverState[] states, IReadOnlyList<Candle> changed)
+    {
+        if (states.Length == 1)
+            return changed;
+        var symbols = state.Latest.Keys.Select(static key => key.Symbol).ToHashSet();
+        return [.. changed.Where(candle => symbols.Contains(candle.Symbol))];
+    }
+
+    private static void Forget(IReadOnlyList<(SilverWriter Writer, SilverBatch Batch)> members)
+    {
+        foreach (var (writer, _) in members)
+            writer.Forget();
+    }
+
+    private async Task<SilverState> PrepareAsync(SilverBatch batch, CancellationToken cancel)
+    {
         await _feeds.PrepareAsync(batch, cancel);
         var duplicates = Decide(batch);
         await _labels.PrepareAsync(_fold, cancel);
         var (candles, marks) = _labels.Label(_fold);
         await _store.EnsureDaysAsync(_fold.Days, cancel);
-
-        var now = UnixMicroseconds.ToTime(_committedUs);
-        await using var transaction = await _store.BeginAsync(cancel);
-
-        // 2. The fence.
-        if (!await transaction.AdvanceFenceAsync(batch, _fold.RowCount, duplicates, now, cancel))
+        return new SilverState
         {
-            await transaction.DisposeAsync();
-            return new CommitResult(false, await TakeOverAsync(cancel), 0, 0, 0, []);
-        }
-
-        // 3. Rows.
-        if (_fold.RowCount > 0)
-            await transaction.CopyAsync(_fold.Rows, cancel);
-
-        // 4. Progress, candles, dirty buckets, latest prices, quarantine.
-        var state = new SilverState { Batch = batch, Now = now, Feeds = _feeds.Changed(), Latest = _fold.Latest, Candles = candles, Marks = marks };
-        var changed = await transaction.WriteAsync(state, cancel);
-
-        // 5. Commit. The caller announces.
-        await transaction.CommitAsync(cancel);
-        _feeds.Accept();
-        return new CommitResult(true, batch.Next, _fold.RowCount, duplicates, batch.Refused.Count, changed);
+            Batch = batch,
+            Now = UnixMicroseconds.ToTime(_committedUs),
+            Rows = _fold.Rows,
+            Accepted = _fold.Accepted,
+            Duplicates = duplicates,
+            Feeds = _feeds.Changed(),
+            Latest = _fold.Latest,
+            Candles = candles,
+            Marks = marks,
+        };
     }
 
     private int Decide(SilverBatch batch)
@@ -118,12 +164,13 @@ public sealed class SilverWriter
         var processedUs = Math.Max(UnixMicroseconds.Of(_time.GetUtcNow()) - records.Length, _committedUs);
         _committedUs = processedUs + Math.Max(1, records.Length);
         var duplicates = 0;
-        foreach (ref readonly var row in records)
+        for (var place = 0; place < records.Length; place++)
         {
+            ref readonly var row = ref records[place];
             if (row.Record.Kind == BronzeKind.Trade && !_feeds.TryTake(row.Record))
                 duplicates++;
             else
-                _fold.Add(batch.Partition, row, ++processedUs);
+                _fold.Add(batch.Partition, place, row, ++processedUs);
         }
 
         return duplicates;

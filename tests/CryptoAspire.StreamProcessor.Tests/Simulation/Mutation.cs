@@ -8,6 +8,9 @@ public enum Mutation
     /// <summary>The fence moves from wherever it stands.</summary>
     NoFence,
 
+    /// <summary>A group is committed although a fence of it stands elsewhere.</summary>
+    NotAllFences,
+
     /// <summary>A writer that lost the fence or a commit goes on with the feeds as it thought to know them.</summary>
     FeedsNotForgotten,
 

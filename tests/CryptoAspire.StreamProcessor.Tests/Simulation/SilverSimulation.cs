@@ -3,7 +3,7 @@ using Npgsql;
 namespace CryptoAspire.StreamProcessor.Tests.Simulation;
 
 /// <summary>
-/// One seed: up to three processes read two partitions into a model of PostgreSQL, one step at a time, in an order that the seed chooses.
+/// One seed: up to three processes read three partitions into a model of PostgreSQL, one step at a time, in an order that the seed chooses.
 /// Until the budget of faults is spent, any step may meet one: the process dies before or after it (so after poll, fence, rows, candles, at
 /// the commit whose outcome nobody learns, before the announcement), the connection is lost, the process freezes and wakes up as a zombie,
 /// its partition is given to another with or without its knowledge, its clock is set.

@@ -20,7 +20,7 @@ internal sealed class SimDatabase(SimLog log, Mutation mutation)
 
     public Dictionary<object, SimTransaction> Locks { get; } = [];
 
-    public LedgerRow[] Ledger { get; } = [new(), new()];
+    public LedgerRow[] Ledger { get; } = [new(), new(), new()];
 
     public Dictionary<FeedKey, Feed> Feeds { get; } = [];
 

@@ -4,18 +4,18 @@ using CryptoAspire.Market.Bronze;
 namespace CryptoAspire.StreamProcessor.Tests.Simulation;
 
 /// <summary>
-/// Bronze of one seed: two partitions with trades of a venue with contiguous and one with sparse ids, some late, some out of order, some
-/// twice, tickers, rubbish, and offsets without a record. In every fourth seed a symbol's records are in both partitions, as after a
+/// Bronze of one seed: three partitions with trades of a venue with contiguous and one with sparse ids, some late, some out of order, some
+/// twice, tickers, rubbish, and offsets without a record. In every fourth seed a symbol's records are in all partitions, as after a
 /// change of the partitioning.
 /// </summary>
 internal sealed class SimLog
 {
-    public const int Partitions = 2;
+    public const int Partitions = 3;
 
-    private static readonly string[] Symbols = ["BTC-USD", "ETH-USD"];
+    private static readonly string[] Symbols = ["BTC-USD", "ETH-USD", "SOL-USD"];
     private static readonly string[] Sources = ["coinbase", "gemini"];
 
-    private readonly List<byte[]?>[] _values = [[], []];
+    private readonly List<byte[]?>[] _values = [[], [], []];
     private readonly BronzeReader _reader = new();
 
     public SimLog(Random random)
@@ -28,7 +28,7 @@ internal sealed class SimLog
         {
             var partition = random.Next(Partitions);
             timeUs += random.Next(12_000_000);
-            var value = Value(random, Symbols[spread ? random.Next(2) : partition], timeUs, ids);
+            var value = Value(random, Symbols[spread ? random.Next(Symbols.Length) : partition], timeUs, ids);
             switch (random.Next(10))
             {
                 case 0:

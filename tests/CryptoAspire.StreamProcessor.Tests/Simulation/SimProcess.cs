@@ -15,6 +15,8 @@ internal sealed class SimProcess(string name, SimDatabase database, SimClock clo
     private readonly Dictionary<int, (PartitionPipeline Pipeline, Reading Reading)> _assigned = [];
     private readonly List<SimTransaction> _transactions = [];
     private readonly HashSet<(int, long)> _lost = [];
+    private readonly CommitQueue _commits = new(
+        new SilverOptions { BatchSize = 1 + random.Next(24), LingerMilliseconds = random.Next(2), ParallelCommits = 1 + random.Next(3) }, Metrics, clock, NullLogger.Instance);
 
     public string Name => name;
 
@@ -71,7 +73,7 @@ internal sealed class SimProcess(string name, SimDatabase database, SimClock clo
         var writer = new SilverWriter(new SimStore(this, database), clock, "crypto_prices", partition);
         var reading = new Reading();
         var pipeline = new PartitionPipeline(
-            partition, writer, new SilverOptions { BatchSize = 1 + random.Next(12), LingerMilliseconds = random.Next(2) }, new SemaphoreSlim(100), static _ => { }, new SilverHealth(), Metrics, clock, NullLogger.Instance)
+            partition, writer, new SilverOptions { BatchSize = 1 + random.Next(12) }, _commits, static _ => { }, new SilverHealth(), Metrics, clock, NullLogger.Instance)
         {
             OnCommitted = static _ => { },
             OnSeek = reading.Seeks.Enqueue,

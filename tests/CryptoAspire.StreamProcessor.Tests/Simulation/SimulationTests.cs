@@ -13,6 +13,7 @@ public class SimulationTests
 
     [Theory]
     [InlineData(Mutation.NoFence)]
+    [InlineData(Mutation.NotAllFences)]
     [InlineData(Mutation.FeedsNotForgotten)]
     [InlineData(Mutation.RowsOutsideTheTransaction)]
     [InlineData(Mutation.NoFeedRevision)]
