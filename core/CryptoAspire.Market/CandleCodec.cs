@@ -15,15 +15,26 @@ public static class CandleCodec
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
+    // Each thread writes every candle with the same writer.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     public static byte[] ToUtf8(Candle candle)
     {
-        var buffer = new ArrayBufferWriter<byte>(384);
-        using var json = new Utf8JsonWriter(buffer);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(384);
+        var json = _writer ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        json.Reset();
         json.WriteStartObject();
         json.WriteString("symbol"u8, candle.Symbol);
         json.WriteString("venue"u8, candle.Venue);
         json.WriteString("interval"u8, candle.Interval.Name());
-        json.WriteString("start"u8, candle.Start.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture));
+        Span<char> start = stackalloc char[20];
+        candle.Start.ToUniversalTime().TryFormat(start, out var length, TimeFormat, CultureInfo.InvariantCulture);
+        json.WriteString("start"u8, start[..length]);
         Decimal(json, "open"u8, candle.Open);
         Decimal(json, "high"u8, candle.High);
         Decimal(json, "low"u8, candle.Low);

@@ -92,11 +92,12 @@ internal sealed partial class BronzeConsumer(
     private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
     {
         var starts = new List<TopicPartitionOffset>();
-        foreach (var assigned in partitions)
+        var writers = partitions.ConvertAll(assigned => writerOf(assigned.Partition.Value));
+        var fences = Wait(cancel => Task.WhenAll(writers.Select(writer => writer.TakeOverAsync(cancel)))); // each waits for the log's flush
+        foreach (var (assigned, writer, at) in partitions.Zip(writers, fences))
         {
             var partition = assigned.Partition.Value;
-            var writer = writerOf(partition);
-            var fence = FenceOf(consumer, assigned, writer);
+            var fence = Within(consumer, assigned, writer, at);
             PartitionReader? reader = null;
             var pipeline = pipelineOf(
                 partition,
@@ -128,11 +129,13 @@ internal sealed partial class BronzeConsumer(
         return starts;
     }
 
+    private long FenceOf(IConsumer<Ignore, Ignore> consumer, TopicPartition partition, SilverWriter writer) =>
+        Within(consumer, partition, writer, Wait(writer.TakeOverAsync));
+
     /// <summary>Where to read from; a fence outside of what Kafka has is moved there, with an incident.</summary>
-    private long FenceOf(IConsumer<Ignore, Ignore> consumer, TopicPartition partition, SilverWriter writer)
+    private long Within(IConsumer<Ignore, Ignore> consumer, TopicPartition partition, SilverWriter writer, long fence)
     {
         var kept = consumer.QueryWatermarkOffsets(partition, QueryTimeout);
-        var fence = Wait(writer.TakeOverAsync);
         if (fence >= kept.Low && fence <= kept.High)
             return fence;
 

@@ -11,6 +11,9 @@ public sealed class SilverOptions
     /// <summary>The topic that changed candles are announced on.</summary>
     public string CandleTopic { get; set; } = "crypto_candles";
 
+    /// <summary>How often a candle that changes all the time is announced at most, milliseconds.</summary>
+    public int AnnounceMilliseconds { get; set; } = 100;
+
     /// <summary>The consumer group; all replicas share it.</summary>
     public string Group { get; set; } = "silver";
 

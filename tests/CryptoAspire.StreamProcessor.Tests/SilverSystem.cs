@@ -54,7 +54,8 @@ internal sealed class SilverSystem : IAsyncDisposable
         foreach (var (name, value) in settings)
             environment[name] = value;
         var process = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "CryptoAspire.StreamProcessor.dll")], environment);
-        _processors.Add(process);
+        lock (_processors)
+            _processors.Add(process);
         return (process, port);
     }
 

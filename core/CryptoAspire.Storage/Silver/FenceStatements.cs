@@ -6,9 +6,6 @@ namespace CryptoAspire.Storage.Silver;
 /// <summary>SQL on <c>stream_offset</c>, the fence and ledger, and on <c>quarantine</c>.</summary>
 internal static class FenceStatements
 {
-    /// <summary>How long a transaction may hold the fence while another owner waits for it; a batch takes a tenth of that.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>
     /// Moves the fences from the batches' starts to their ends and counts; as many rows are affected as there are batches, or we are not
     /// the owner of them all. Locked in order, so that writers never wait for each other in a circle.
@@ -65,16 +62,13 @@ internal static class FenceStatements
 
     /// <summary>
     /// Where the fence stands, after any transaction that still holds it has ended: settles a commit whose answer we never got.
-    /// Makes the row at offset 0 when there is none. A transaction that holds it for longer than <see cref="Patience"/> is ended, and an
+    /// Makes the row at offset 0 when there is none. A transaction that holds it for too long is ended, and an
     /// incident says so: its process is frozen or cut off, and if it is not, it reads the fence as we do and goes on from there.
     /// </summary>
     public static async Task<Fence> ReadAsync(NpgsqlDataSource database, string topic, int partition, DateTimeOffset now, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var reading = ReadAsync(connection, topic, partition, now, cancel);
-        while (await Task.WhenAny(reading, Task.Delay(Patience, cancel)) != reading && !cancel.IsCancellationRequested)
-            await EndBlockersAsync(database, connection.ProcessID, $"{topic} [{partition}]", now, cancel);
-        return await reading;
+        return await FrozenWriters.OutwaitAsync(database, connection, ReadAsync(connection, topic, partition, now, cancel), $"{topic} [{partition}]", cancel);
     }
 
     private static async Task<Fence> ReadAsync(NpgsqlConnection connection, string topic, int partition, DateTimeOffset now, CancellationToken cancel)
@@ -100,30 +94,6 @@ internal static class FenceStatements
 
         await transaction.CommitAsync(cancel);
         return fence;
-    }
-
-    // pg_terminate_backend reaches a session in the middle of a COPY too, which no time-out of PostgreSQL does.
-    private static async Task EndBlockersAsync(NpgsqlDataSource database, int waiting, string fence, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand(
-            """
-            insert into incident (occurred_at, kind, detail)
-            select $2, 'writer-ended', format('%s: session %s of %s held the fence and was ended; its transaction is rolled back', $3, b.pid, coalesce(a.client_addr::text, 'this machine'))
-            from unnest(pg_blocking_pids($1)) as b (pid)
-            left join pg_stat_activity a on a.pid = b.pid
-            where pg_terminate_backend(b.pid)
-            """);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = waiting });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = fence });
-        try
-        {
-            await command.ExecuteNonQueryAsync(cancel);
-        }
-        catch (PostgresException)
-        {
-            // Not ours to end, or it has just gone by itself: the wait goes on.
-        }
     }
 
     /// <summary>Moves the fence from <paramref name="from"/> over offsets that Kafka does not have, with an incident; false when it was elsewhere.</summary>

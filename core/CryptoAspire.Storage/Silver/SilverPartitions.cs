@@ -37,19 +37,20 @@ public sealed class SilverPartitions(NpgsqlDataSource database)
         var to = day.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
         await using var connection = await database.OpenConnectionAsync(cancel);
+        if (await ExistsAsync(connection, name, cancel))
+            return;
+        await FrozenWriters.OutwaitAsync(database, connection, CreateAsync(connection, name, from, to, cancel), $"the making of {name}", cancel);
+    }
+
+    // False when somebody else was first.
+    private static async Task<bool> CreateAsync(NpgsqlConnection connection, string name, string from, string to, CancellationToken cancel)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var check = new NpgsqlCommand(
-            """
-            select pg_advisory_xact_lock($1);
-            """,
-            connection);
+        await using var check = new NpgsqlCommand("select pg_advisory_xact_lock($1)", connection);
         check.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
         await check.ExecuteNonQueryAsync(cancel);
-
-        await using var exists = new NpgsqlCommand("select to_regclass($1) is not null", connection);
-        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        if ((bool)(await exists.ExecuteScalarAsync(cancel))!)
-            return;
+        if (await ExistsAsync(connection, name, cancel))
+            return false;
 
         // Attach instead of "partition of": it takes a weaker lock on the table that everybody writes to.
         await using var create = new NpgsqlCommand(
@@ -62,5 +63,13 @@ public sealed class SilverPartitions(NpgsqlDataSource database)
             connection);
         await create.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string name, CancellationToken cancel)
+    {
+        await using var exists = new NpgsqlCommand("select to_regclass($1) is not null", connection);
+        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        return (bool)(await exists.ExecuteScalarAsync(cancel))!;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly int _target;
     private readonly Task _accepting;
     private int _cut;
-    private Action? _onCopy;
+    private Action? _onCommit;
 
     public CuttingProxy(int target)
     {
@@ -38,8 +38,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>The next COMMIT that comes by is cut.</summary>
     public void CutNextCommit(Side side) => Volatile.Write(ref _cut, (int)side);
 
-    /// <summary>Runs the action when the next COPY of rows comes by, before the server sees it: its transaction holds the fence then.</summary>
-    public void OnNextCopy(Action action) => Volatile.Write(ref _onCopy, action);
+    /// <summary>
+    /// Runs the action when the next COMMIT comes by, which the server never sees: its transaction holds the fence until somebody ends it.
+    /// </summary>
+    public void OnNextCommit(Action action) => Volatile.Write(ref _onCommit, action);
 
     public async ValueTask DisposeAsync()
     {
@@ -91,10 +93,17 @@ internal sealed class CuttingProxy : IAsyncDisposable
             while (await link.Client.GetStream().ReadAsync(buffer, _stopping.Token) is > 0 and var read)
             {
                 var side = Side.Nothing;
-                if (buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0)
+                var isCommit = buffer.AsSpan(0, read).IndexOf("COMMIT"u8) >= 0;
+                if (isCommit && Interlocked.Exchange(ref _onCommit, null) is { } action)
+                {
+                    action();
+                    while (!link.IsClosed)
+                        await Task.Delay(10, _stopping.Token);
+                    return;
+                }
+
+                if (isCommit)
                     side = (Side)Interlocked.Exchange(ref _cut, 0);
-                if (Volatile.Read(ref _onCopy) is not null && buffer.AsSpan(0, read).IndexOf("copy crypto_prices_realtime"u8) >= 0)
-                    Interlocked.Exchange(ref _onCopy, null)?.Invoke();
                 link.IsDeaf = side != Side.Nothing;
                 if (side != Side.BeforeTheServerSeesIt)
                     await link.Server.GetStream().WriteAsync(buffer.AsMemory(0, read), _stopping.Token);

@@ -9,6 +9,7 @@ public class SilverChaosTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    private readonly int _seed = Number("SILVER_CHAOS_SEED", 1);
     private readonly Random _random = new(Number("SILVER_CHAOS_SEED", 1));
 
     [Fact]
@@ -16,23 +17,22 @@ public class SilverChaosTests(ITestOutputHelper output)
     {
         await using var system = await SilverSystem.StartAsync();
         await using var proxy = new CuttingProxy(system.Postgres.Port);
-        await using var market = new ChaosMarket(system, Number("SILVER_CHAOS_SEED", 1));
+        await using var market = new ChaosMarket(system, _seed);
         var throughProxy = ("ConnectionStrings__crypto", system.ConnectionString.Replace($"Port={system.Postgres.Port}", $"Port={proxy.Port}", StringComparison.Ordinal));
         var (processor, port) = system.StartProcessor(throughProxy);
         await SilverSystem.HealthyAsync(port);
 
-        // 1. kill -9 of the processor: at any moment of its life, more often while it commits.
+        // 1. kill -9 of the processor: at any moment of its life, more often while it commits. Replicas die and come back each at its own pace.
         var kills = Number("SILVER_CHAOS_KILLS", 4);
-        for (var kill = 0; kill < kills; kill++)
+        var replicas = Number("SILVER_CHAOS_REPLICAS", 1);
+        var others = Enumerable.Range(1, replicas - 1).Select(replica => Task.Run(async () =>
         {
-            if (_random.Next(4) > 0)
-                await ProgressAsync(system);
-            await Task.Delay(_random.Next(400));
-            await processor.KillAsync();
-            (processor, _) = system.StartProcessor(throughProxy);
-        }
-
-        Note($"{kills} x kill -9 of the processor");
+            var last = await KillAgainAndAgainAsync(system, system.StartProcessor(throughProxy), kills / replicas, new Random(_seed + replica), throughProxy);
+            await last.KillAsync();
+        })).ToList();
+        processor = await KillAgainAndAgainAsync(system, (processor, port), kills - kills / replicas * (replicas - 1), new Random(_seed), throughProxy);
+        await Task.WhenAll(others);
+        Note($"{kills} x kill -9 of one of {replicas} processors");
 
         // 2. The connection is cut at COMMIT, on either side of the server's.
         var cuts = Number("SILVER_CHAOS_CUTS", 4);
@@ -66,7 +66,7 @@ public class SilverChaosTests(ITestOutputHelper output)
             await ProgressAsync(system);
             var frozen = processor;
             var isFrozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            proxy.OnNextCopy(() =>
+            proxy.OnNextCommit(() =>
             {
                 frozen.Send(ProcessSignal.Stop);
                 isFrozen.SetResult();
@@ -86,6 +86,21 @@ public class SilverChaosTests(ITestOutputHelper output)
 
         Note($"{freezes} x SIGSTOP of {length.TotalSeconds:0} s in mid-transaction, then SIGCONT: {await system.CountAsync("select from incident where kind = 'writer-ended'")} transactions ended by the next owner");
 
+        // 5. PostgreSQL, then the broker, is away for longer than anybody waits.
+        var away = TimeSpan.FromSeconds(Number("SILVER_CHAOS_AWAY_SECONDS", 0));
+        if (away > TimeSpan.Zero)
+        {
+            await system.Postgres.StopAsync();
+            await Task.Delay(away);
+            await system.Postgres.RestartAsync();
+            await ProgressAsync(system);
+            await system.Kafka.KillAsync();
+            await Task.Delay(away);
+            await system.Kafka.RestartAsync();
+            await ProgressAsync(system);
+            Note($"PostgreSQL and the broker each away for {away.TotalSeconds:0} s");
+        }
+
         // Zero lost, zero double, candles equal to the independent fold.
         var (trades, sent) = await market.StopAsync();
         await system.RowsAsync(trades, Patience);
@@ -96,6 +111,26 @@ public class SilverChaosTests(ITestOutputHelper output)
         Assert.Equal(0, await system.CountAsync("select from gap where closed_at is null"));
         Assert.Equal(0, await system.CountAsync("select from quarantine"));
         Note($"{trades} trades sent {sent} times: 0 lost, 0 double; {await system.CountAsync("select from candle")} candles equal the independent fold; the ledger balances");
+    }
+
+    /// <summary>Kills a processor and starts it again; returns the last one started.</summary>
+    private static async Task<ChildProcess> KillAgainAndAgainAsync(
+        SilverSystem system, (ChildProcess Process, int Port) processor, int kills, Random random, (string, string) throughProxy)
+    {
+        for (var kill = 0; kill < kills; kill++)
+        {
+            if (random.Next(4) > 0)
+            {
+                await SilverSystem.HealthyAsync(processor.Port);
+                await ProgressAsync(system);
+            }
+
+            await Task.Delay(random.Next(400));
+            await processor.Process.KillAsync();
+            processor = system.StartProcessor(throughProxy);
+        }
+
+        return processor.Process;
     }
 
     // A row committed after now: by whoever lives.
