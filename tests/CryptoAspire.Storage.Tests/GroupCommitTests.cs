@@ -66,10 +66,10 @@ public class GroupCommitTests : SilverDatabase
     {
         await Log(0, "BTC-USD", 500).CommitAllAsync(NewWriter(), batchSize: 1);
 
-        foreach (var table in new[] { "stream_offset", "feed_progress", "latest_price", "dirty_bucket", "candle" })
+        foreach (var table in new[] { "stream_offset", "feed_progress", "latest_price", "dirty_bucket" })
         {
             var pages = await ScalarAsync<long>($"select pg_relation_size('{table}') / 8192");
-            Assert.True(pages <= 30, $"{table} has {pages} pages after 500 updates of its rows"); // candle: 500 x 12 rows of 300 bytes would be 220
+            Assert.True(pages <= 4, $"{table} has {pages} pages after 500 updates of its rows");
         }
     }
 
