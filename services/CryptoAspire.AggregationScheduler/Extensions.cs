@@ -1,9 +1,14 @@
 using CryptoAspire.AggregationScheduler.Jobs;
+using CryptoAspire.AggregationScheduler.Quality;
 using CryptoAspire.AggregationScheduler.Running;
 using CryptoAspire.AggregationScheduler.Scheduling;
 using CryptoAspire.Storage.Gold;
 using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Migrations;
+using CryptoAspire.Storage.Quality;
+using CryptoAspire.Storage.Queries;
+using CryptoAspire.Storage.Reconciliation;
+using CryptoAspire.Storage.Silver;
 using Quartz;
 
 namespace CryptoAspire.AggregationScheduler;
@@ -18,6 +23,18 @@ internal static class Extensions
         builder.Services.AddJob<RollHourJob>();
         builder.Services.AddJob<RollDayJob>();
         builder.Services.AddJob<SignalsJob>();
+    }
+
+    /// <summary>The jobs that look after the data: what is expected of it, how it compares with the venues, and what is to be fetched again.</summary>
+    public static void AddQuality(this IHostApplicationBuilder builder)
+    {
+        builder.Services.Configure<ReconciliationOptions>(builder.Configuration.GetSection(ReconciliationOptions.Section));
+        builder.Services.AddSingleton<ExpectationCatalog>().AddSingleton<QualityPass>().AddHostedService<ExpectationKeeper>();
+        builder.Services.AddSingleton<CandleReconciler>().AddSingleton<GapRepair>().AddSingleton<LedgerAudit>().AddSingleton<OperationsQueries>();
+        builder.Services.AddJob<QualityJob>();
+        builder.Services.AddJob<ReconciliationJob>();
+        builder.Services.AddJob<GapRepairJob>();
+        builder.Services.AddJob<LedgerCheckJob>();
     }
 
     /// <summary>The jobs that keep the house.</summary>

@@ -6,6 +6,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDataSource("crypto");
 builder.AddScheduler();
 builder.AddGold();
+builder.AddQuality();
 builder.AddUpkeep();
 
 var app = builder.Build();

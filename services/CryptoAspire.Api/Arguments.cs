@@ -51,4 +51,19 @@ internal static class Arguments
             ? count
             : throw new RequestProblemException(400, field, text, $"is not a whole number from 1 to {most}.", $"Leave it out for {otherwise}.");
     }
+
+    /// <summary>An id that pages go down from; the highest when it was left out.</summary>
+    public static long ReadBefore(string? text) => text is null
+        ? long.MaxValue
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new RequestProblemException(400, "before", text, "is not an id.", "Give the lowest id of the page before, or leave it out for the newest.");
+
+    public static bool? ReadFlag(string field, string? text) => text switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        _ => throw new RequestProblemException(400, field, text, "is neither true nor false.", "Write true or false, or leave it out."),
+    };
 }

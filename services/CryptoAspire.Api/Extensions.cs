@@ -1,9 +1,13 @@
+using Confluent.Kafka;
 using CryptoAspire.Api.Apis;
+using CryptoAspire.Api.Quarantine;
 using CryptoAspire.Market;
 using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Gold;
 using CryptoAspire.Storage.Jobs;
+using CryptoAspire.Storage.Quality;
 using CryptoAspire.Storage.Queries;
+using CryptoAspire.Storage.Reconciliation;
 using Microsoft.OpenApi;
 
 namespace CryptoAspire.Api;
@@ -22,6 +26,20 @@ internal static class Extensions
         builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>();
+        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>();
+    }
+
+    /// <summary>What sends refused records to Kafka again. Reading goes on without Kafka, so its health is not ours.</summary>
+    public static void AddQuarantine(this WebApplicationBuilder builder)
+    {
+        builder.AddKafkaProducer<byte[], byte[]>("kafka", kafka =>
+        {
+            kafka.DisableHealthChecks = true;
+            kafka.Config.EnableIdempotence = true;
+            kafka.Config.Acks = Acks.All;
+            kafka.Config.MessageTimeoutMs = 10_000;
+        });
+        builder.Services.AddSingleton<QuarantineSteering>().AddSingleton<Reinjection>();
     }
 
     /// <summary>JSON, problems, short caching, and the OpenAPI document.</summary>

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -21,6 +22,12 @@ internal sealed partial class ProblemWriter(IProblemDetailsService problems, ILo
             case NpgsqlException { IsTransient: true } or NpgsqlException { InnerException: not null } or PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }:
                 LogAway(exception.Message);
                 details = new ProblemDetails { Status = 503, Title = "Database not ready", Detail = "The database cannot be read at the moment." };
+                details.Extensions["remedy"] = "Ask again in a few seconds.";
+                context.Response.Headers.RetryAfter = "5";
+                break;
+            case KafkaException:
+                LogAway(exception.Message);
+                details = new ProblemDetails { Status = 503, Title = "Kafka not ready", Detail = "Kafka does not take records at the moment." };
                 details.Extensions["remedy"] = "Ask again in a few seconds.";
                 context.Response.Headers.RetryAfter = "5";
                 break;

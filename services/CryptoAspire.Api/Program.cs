@@ -7,6 +7,7 @@ builder.AddServiceDefaults();
 builder.AddMarketQueries();
 builder.AddApiBehaviour();
 builder.AddSteering();
+builder.AddQuarantine();
 
 var app = builder.Build();
 app.UseApiBehaviour();
@@ -21,6 +22,8 @@ app.MapJobsApi();
 app.MapJobSteeringApi();
 app.MapBackfillApi();
 app.MapOperationsApi();
+app.MapQualityApi();
+app.MapQuarantineApi();
 app.MapSymbolsApi();
 app.MapFeedsApi();
 app.MapApiDocument();

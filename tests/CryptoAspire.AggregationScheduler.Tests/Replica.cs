@@ -17,7 +17,14 @@ internal sealed class Replica : IAsyncDisposable
     private readonly IHost _host;
     private bool _stopped;
 
-    private Replica(IHost host) => _host = host;
+    private Replica(IHost host, LogLines log)
+    {
+        _host = host;
+        Log = log.Lines;
+    }
+
+    /// <summary>Its warnings and errors.</summary>
+    public IReadOnlyCollection<string> Log { get; }
 
     public static async Task<Replica> StartAsync(
         NpgsqlDataSource database, Action<IHostApplicationBuilder> jobs, IEnumerable<KeyValuePair<string, string?>>? settings = null, TimeProvider? time = null)
@@ -33,7 +40,7 @@ internal sealed class Replica : IAsyncDisposable
         jobs(builder);
         var host = builder.Build();
         await host.StartAsync();
-        var replica = new Replica(host);
+        var replica = new Replica(host, log);
         try
         {
             var health = host.Services.GetRequiredService<HealthCheckService>();

@@ -38,13 +38,13 @@ public sealed class ApiSite : IAsyncLifetime
     }
 
     /// <summary>Starts one more API on a database; the caller disposes of both.</summary>
-    public static async Task<(ChildProcess Process, HttpClient Http)> StartAsync(string connectionString)
+    public static async Task<(ChildProcess Process, HttpClient Http)> StartAsync(string connectionString, string? kafka = null)
     {
         var port = FreePort.Next();
         var process = ChildProcess.Start(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "CryptoAspire.Api.dll"), "--urls", $"http://127.0.0.1:{port}"],
-            new Dictionary<string, string?> { ["ConnectionStrings__crypto"] = connectionString, ["DOTNET_ENVIRONMENT"] = "Production", ["Api__Key"] = Key });
+            new Dictionary<string, string?> { ["ConnectionStrings__crypto"] = connectionString, ["ConnectionStrings__kafka"] = kafka, ["DOTNET_ENVIRONMENT"] = "Production", ["Api__Key"] = Key });
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         await Eventually.True(async () =>
         {

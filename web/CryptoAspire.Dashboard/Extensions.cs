@@ -4,7 +4,9 @@ using CryptoAspire.Dashboard.Hubs;
 using CryptoAspire.Dashboard.Live;
 using CryptoAspire.Market;
 using CryptoAspire.Storage.Jobs;
+using CryptoAspire.Storage.Quality;
 using CryptoAspire.Storage.Queries;
+using CryptoAspire.Storage.Reconciliation;
 using Radzen;
 
 namespace CryptoAspire.Dashboard;
@@ -39,7 +41,8 @@ internal static class Extensions
     /// <summary>The pages, rendered on the server; their cold tables live in circuits, whose number and memory are bounded.</summary>
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<PipelineQueries>().AddSingleton<JobQueries>().AddSingleton<ColdViews>();
+        builder.Services.AddSingleton<PipelineQueries>().AddSingleton<OperationsQueries>().AddSingleton<JobQueries>();
+        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<ColdViews>();
         builder.Services.AddRadzenComponents();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {

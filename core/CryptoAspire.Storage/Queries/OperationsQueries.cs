@@ -5,28 +5,41 @@ namespace CryptoAspire.Storage.Queries;
 /// <summary>Reads what an operator must know: incidents, refused records, the ledger.</summary>
 public sealed class OperationsQueries(NpgsqlDataSource database)
 {
+    internal const string SelectQuarantine =
+        """
+        select id, quarantined_at, topic, kafka_partition, kafka_offset, reason, key, value, reinjected_at, reinjected_by, reinjected_partition, reinjected_offset, mended
+        from quarantine
+        """;
+
     /// <summary>Incidents, newest first, with an id below <paramref name="before"/>.</summary>
     public async Task<IReadOnlyList<Incident>> IncidentsAsync(long before, int count, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("select id, occurred_at, kind, detail from incident where id < $1 order by id desc limit $2");
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
-        return await ReadAsync(command, static reader => new Incident(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)), cancel);
+        return await command.ListAsync(static reader => new Incident(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3)), cancel);
     }
 
-    /// <summary>Refused records, newest first, with an id below <paramref name="before"/>.</summary>
-    public async Task<IReadOnlyList<QuarantinedRecord>> QuarantineAsync(long before, int count, CancellationToken cancel)
+    /// <summary>Refused records, newest first.</summary>
+    public async Task<IReadOnlyList<QuarantinedRecord>> QuarantineAsync(QuarantineFilter filter, int count, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
-            "select id, quarantined_at, topic, kafka_partition, kafka_offset, reason, key, value from quarantine where id < $1 order by id desc limit $2");
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
-        return await ReadAsync(
-            command,
-            static reader => new QuarantinedRecord(
-                reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt64(4), reader.GetString(5),
-                reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7)),
-            cancel);
+        await using var command = Filtered(SelectQuarantine, filter, "desc", count);
+        return await command.ListAsync(ReadQuarantined, cancel);
+    }
+
+    /// <summary>Ids of refused records, oldest first.</summary>
+    public async Task<IReadOnlyList<long>> QuarantineIdsAsync(QuarantineFilter filter, int count, CancellationToken cancel)
+    {
+        await using var command = Filtered("select id from quarantine", filter, "asc", count);
+        return await command.ListAsync(static reader => reader.GetInt64(0), cancel);
+    }
+
+    /// <summary>One refused record; null when there is none with the id.</summary>
+    public async Task<QuarantinedRecord?> QuarantinedAsync(long id, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand($"{SelectQuarantine} where id = $1");
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = id });
+        return (await command.ListAsync(ReadQuarantined, cancel)).SingleOrDefault();
     }
 
     /// <summary>Each partition's fence and counters, with the newest check of them.</summary>
@@ -45,20 +58,36 @@ public sealed class OperationsQueries(NpgsqlDataSource database)
             ) u on true
             order by 1, 2
             """);
-        return await ReadAsync(
-            command,
+        return await command.ListAsync(
             static reader => new LedgerEntry(
                 reader.GetString(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
                 reader.GetInt64(7), reader.GetInt64(8), reader.GetFieldValue<DateTimeOffset>(9), reader.Nullable<DateTimeOffset>(10), reader.Nullable<bool>(11), reader.GetInt64(12)),
             cancel);
     }
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    private NpgsqlCommand Filtered(string select, QuarantineFilter filter, string order, int count)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancel))
-            rows.Add(read(reader));
-        return rows;
+        var command = database.CreateCommand(
+            $"""
+            {select}
+            where id < $1 and ($2::text is null or topic = $2) and ($3::text is null or strpos(lower(reason), lower($3)) > 0)
+              and ($4::timestamptz is null or quarantined_at >= $4) and ($5::timestamptz is null or quarantined_at < $5)
+              and ($6::boolean is null or (reinjected_at is not null) = $6)
+            order by id {order}
+            limit $7
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = filter.Before });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = filter.Topic });
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = filter.Reason });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = filter.From?.ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = filter.To?.ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<bool?> { TypedValue = filter.Reinjected });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        return command;
     }
+
+    internal static QuarantinedRecord ReadQuarantined(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt64(4), reader.GetString(5),
+        reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7),
+        reader.Nullable<DateTimeOffset>(8), reader.IsDBNull(9) ? null : reader.GetString(9), reader.Nullable<int>(10), reader.Nullable<long>(11), reader.GetBoolean(12));
 }

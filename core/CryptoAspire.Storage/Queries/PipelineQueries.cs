@@ -1,55 +1,10 @@
-using System.Text;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Queries;
 
-/// <summary>Reads how far Silver is and what went wrong on the way.</summary>
+/// <summary>Reads what Silver has of each source, and what is missing.</summary>
 public sealed class PipelineQueries(NpgsqlDataSource database)
 {
-    private const int PreviewBytes = 240;
-
-    /// <summary>Every partition's fence and ledger, by topic and partition.</summary>
-    public async Task<IReadOnlyList<PartitionLedger>> LedgerAsync(CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand(
-            """
-            select topic, partition, next_offset, consumed, rows, duplicates, quarantined, skipped, updated_at
-            from stream_offset
-            order by topic, partition
-            """);
-        return await ListAsync(command, r => new PartitionLedger(
-            r.GetString(0), r.GetInt32(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.GetFieldValue<DateTimeOffset>(8)), cancel);
-    }
-
-    /// <summary>The newest incidents, newest first.</summary>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="cancel">Stops the query.</param>
-    public async Task<IReadOnlyList<Incident>> IncidentsAsync(int limit, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand("select id, occurred_at, kind, detail from incident order by id desc limit $1");
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ListAsync(command, r => new Incident(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.GetString(3)), cancel);
-    }
-
-    /// <summary>The newest records of the quarantine, newest first.</summary>
-    /// <param name="limit">How many at most.</param>
-    /// <param name="cancel">Stops the query.</param>
-    public async Task<IReadOnlyList<RefusedLine>> QuarantineAsync(int limit, CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand(
-            """
-            select quarantined_at, topic, kafka_partition, kafka_offset, reason, substring(value from 1 for $2)
-            from quarantine
-            order by id desc
-            limit $1
-            """);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = PreviewBytes });
-        return await ListAsync(command, r => new RefusedLine(
-            r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetInt32(2), r.GetInt64(3), r.GetString(4),
-            r.IsDBNull(5) ? "" : Encoding.UTF8.GetString(r.GetFieldValue<byte[]>(5))), cancel);
-    }
-
     /// <summary>Every source that Silver has a price of, by name, with the holes in its trade ids.</summary>
     public async Task<IReadOnlyList<SourceProgress>> SourcesAsync(CancellationToken cancel)
     {
@@ -65,7 +20,7 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
                        group by source) g using (source)
             order by p.source
             """);
-        return await ListAsync(command, r => new SourceProgress(
+        return await command.ListAsync(r => new SourceProgress(
             r.GetString(0), r.GetInt32(1), r.GetFieldValue<DateTimeOffset>(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), cancel);
     }
 
@@ -82,16 +37,7 @@ public sealed class PipelineQueries(NpgsqlDataSource database)
             limit $1
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        return await ListAsync(command, r => new TradeIdGap(
+        return await command.ListAsync(r => new TradeIdGap(
             r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetFieldValue<DateTimeOffset>(4), r.Nullable<DateTimeOffset>(5)), cancel);
-    }
-
-    private static async Task<IReadOnlyList<T>> ListAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
-    {
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancel))
-            rows.Add(read(reader));
-        return rows;
     }
 }

@@ -7,7 +7,9 @@ namespace CryptoAspire.AggregationScheduler.Jobs;
 /// <summary>Rolls the dirty days of <c>gold_daily_metrics</c>, the current one included. The ten-minute roll marks them.</summary>
 internal sealed class RollDayJob(GoldWork work) : IScheduledJob
 {
-    public static JobDefinition Definition { get; } = new("gold-daily", "Rolls the daily metrics of the days that changed.")
+    public const string Name = "gold-daily";
+
+    public static JobDefinition Definition { get; } = new(Name, "Rolls the daily metrics of the days that changed.")
     {
         Schedule = "every 10m at 30s",
         After = [RollTenMinuteJob.Name],

@@ -1,11 +1,10 @@
 using System.ComponentModel;
-using System.Globalization;
 using CryptoAspire.Api.Contracts;
 using CryptoAspire.Storage.Queries;
 
 namespace CryptoAspire.Api.Apis;
 
-/// <summary>For operators: incidents, refused records, the ledger.</summary>
+/// <summary>For operators: incidents and the ledger.</summary>
 internal static class OperationsApi
 {
     private const int DefaultLimit = 100;
@@ -19,12 +18,6 @@ internal static class OperationsApi
             .WithSummary("What an operator must know about, newest first")
             .Produces<IncidentList>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        operations.MapGet("/quarantine", GetQuarantine)
-            .WithName("GetQuarantine")
-            .WithSummary("Bronze records that were refused, newest first")
-            .WithDescription("Key and value are the bytes as they came, in Base64.")
-            .Produces<QuarantineList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
         operations.MapGet("/ledger", GetLedger)
             .WithName("GetLedger")
             .WithSummary("What became of every Bronze record, by partition")
@@ -37,24 +30,11 @@ internal static class OperationsApi
         [Description("1 to 1000; 100 when left out.")] string? limit,
         [Description("Only those with a lower id: the last id of the page before.")] string? before,
         CancellationToken cancel) =>
-        TypedResults.Ok(new IncidentList(await queries.IncidentsAsync(ReadBefore(before), Arguments.ReadCount("limit", limit, DefaultLimit, MostRows), cancel)));
-
-    private static async Task<IResult> GetQuarantine(
-        OperationsQueries queries,
-        [Description("1 to 1000; 100 when left out.")] string? limit,
-        [Description("Only those with a lower id: the last id of the page before.")] string? before,
-        CancellationToken cancel) =>
-        TypedResults.Ok(new QuarantineList(await queries.QuarantineAsync(ReadBefore(before), Arguments.ReadCount("limit", limit, DefaultLimit, MostRows), cancel)));
+        TypedResults.Ok(new IncidentList(await queries.IncidentsAsync(Arguments.ReadBefore(before), Arguments.ReadCount("limit", limit, DefaultLimit, MostRows), cancel)));
 
     private static async Task<IResult> GetLedger(OperationsQueries queries, CancellationToken cancel)
     {
         var partitions = await queries.LedgerAsync(cancel);
         return TypedResults.Ok(new Ledger(partitions.All(static entry => entry is { Balanced: not false, FailedChecks: 0 }), partitions));
     }
-
-    private static long ReadBefore(string? text) => text is null
-        ? long.MaxValue
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : throw new RequestProblemException(400, "before", text, "is not an id.", "Give the lowest id of the page before, or leave it out for the newest.");
 }

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
 
 namespace CryptoAspire.Dashboard.Components;
 
 /// <summary>How numbers and times read on screen; wwwroot/js/format.js uses the same rules, so that the first HTML and the live patches agree.</summary>
 public static class Text
 {
+    private const int PreviewBytes = 240;
+
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>Decimals that a price of this size is shown with.</summary>
@@ -56,6 +59,15 @@ public static class Text
         < 3600 => $"{(int)span.TotalMinutes} min {span.Seconds} s",
         _ => $"{(int)span.TotalHours} h {span.Minutes} min",
     };
+
+    /// <summary>A score of 0 to 100; a hundred only when nothing fails.</summary>
+    public static string Score(decimal? score) => score is { } value ? (Math.Floor(value * 10) / 10).ToString(value == 100 ? "0" : "0.0", Culture) : "–";
+
+    /// <summary>A score's change, with its sign.</summary>
+    public static string Change(decimal? change) => change switch { null => "–", > 0 => $"+{change.Value.ToString("0.0", Culture)}", < 0 => $"−{(-change.Value).ToString("0.0", Culture)}", _ => "0" };
+
+    /// <summary>The first bytes as text; bytes that are not UTF-8 show as �.</summary>
+    public static string Preview(byte[]? bytes) => bytes is null ? "" : Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, PreviewBytes)));
 
     public static string Trend(decimal? change) => change switch { > 0 => "up", < 0 => "down", _ => "flat" };
 }
