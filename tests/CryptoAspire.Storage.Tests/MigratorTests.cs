@@ -22,7 +22,13 @@ public class MigratorTests(PostgresDatabase database) : IClassFixture<PostgresDa
 
         await using var count = database.DataSource.CreateCommand("select count(*) from schema_version");
         Assert.Equal((long)Migration.All.Count, await count.ExecuteScalarAsync());
-        Assert.Equal(Enumerable.Range(1, Migration.All.Count), Migration.All.Select(step => step.Version));
+        Assert.Equal(Migration.All.Select(step => step.Version).Distinct().Order(), Migration.All.Select(step => step.Version));
+
+        // A step that was merged after one with a higher number is not passed over.
+        await using (var forget = database.DataSource.CreateCommand("delete from schema_version where version = 7"))
+            await forget.ExecuteNonQueryAsync();
+        await migrator.ApplyAsync(CancellationToken.None);
+        Assert.Equal((long)Migration.All.Count, await count.ExecuteScalarAsync());
 
         await using var newer = database.DataSource.CreateCommand("insert into schema_version (version, name) values (999, 'of the future')");
         await newer.ExecuteNonQueryAsync();

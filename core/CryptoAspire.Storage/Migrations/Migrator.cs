@@ -1,3 +1,4 @@
+using CryptoAspire.Storage.Queries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -37,7 +38,9 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
             if (version > Migration.Latest)
                 throw new SchemaTooNewException(version, Migration.Latest);
 
-            foreach (var step in Migration.All.Where(step => step.Version > version))
+            // Not just those above the version: a step with a lower number may have been merged later.
+            var applied = await ReadAppliedAsync(connection, cancel);
+            foreach (var step in Migration.All.Where(step => !applied.Contains(step.Version)))
             {
                 await using var transaction = await connection.BeginTransactionAsync(cancel);
                 await ExecuteAsync(connection, step.Sql, cancel);
@@ -87,6 +90,12 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
             return 0;
         await using var command = new NpgsqlCommand("select coalesce(max(version), 0) from schema_version", connection);
         return (int)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static async Task<HashSet<int>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select version from schema_version", connection);
+        return [.. await command.ListAsync(static reader => reader.GetInt32(0), cancel)];
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
