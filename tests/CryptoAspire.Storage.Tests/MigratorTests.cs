@@ -25,8 +25,13 @@ public class MigratorTests(PostgresDatabase database) : IClassFixture<PostgresDa
         Assert.Equal(Migration.All.Select(step => step.Version).Distinct().Order(), Migration.All.Select(step => step.Version));
 
         // A step that was merged after one with a higher number is not passed over.
-        await using (var forget = database.DataSource.CreateCommand("delete from schema_version where version = 7"))
-            await forget.ExecuteNonQueryAsync();
+        await using var undo = database.DataSource.CreateCommand(
+            """
+            delete from schema_version where version = 7;
+            alter index crypto_prices_realtime_times rename to crypto_prices_realtime_event_time;
+            create index crypto_prices_realtime_processed_at on crypto_prices_realtime (processed_at)
+            """);
+        await undo.ExecuteNonQueryAsync();
         await migrator.ApplyAsync(CancellationToken.None);
         Assert.Equal((long)Migration.All.Count, await count.ExecuteScalarAsync());
 
