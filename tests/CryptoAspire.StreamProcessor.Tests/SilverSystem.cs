@@ -20,7 +20,7 @@ internal sealed class SilverSystem : IAsyncDisposable
         Kafka = kafka;
         Postgres = postgres;
         ConnectionString = connectionString;
-        Database = NpgsqlDataSource.Create(connectionString);
+        Database = NpgsqlDataSource.Create(connectionString + ";Command Timeout=300"); // the audit of a long run's candles takes minutes
         Producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = kafka.BootstrapServers, EnableIdempotence = true, LingerMs = 1 }).SetLogHandler(static (_, _) => { }).Build();
     }
 
