@@ -10,7 +10,7 @@ namespace CryptoAspire.Market;
 public static class CoinNames
 {
     // Ids of api.coingecko.com/api/v3/coins/list, and the plain name where the id is not one.
-    private static readonly FrozenDictionary<string, string> Assets = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> AssetsByName = new Dictionary<string, string>
     {
         ["bitcoin"] = "BTC", ["ethereum"] = "ETH", ["solana"] = "SOL", ["cardano"] = "ADA", ["dogecoin"] = "DOGE",
         ["binancecoin"] = "BNB", ["bnb"] = "BNB", ["ripple"] = "XRP", ["xrp"] = "XRP", ["polkadot"] = "DOT", ["chainlink"] = "LINK",
@@ -20,6 +20,9 @@ public static class CoinNames
         ["tether"] = "USDT", ["usd-coin"] = "USDC", ["dai"] = "DAI",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The assets that have a name here: BTC, ETH …</summary>
+    public static readonly FrozenSet<string> Assets = AssetsByName.Values.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>The asset of that name in any case; false when it is no name that we know.</summary>
-    public static bool TryFind(string name, [NotNullWhen(true)] out string? asset) => Assets.TryGetValue(name, out asset);
+    public static bool TryFind(string name, [NotNullWhen(true)] out string? asset) => AssetsByName.TryGetValue(name, out asset);
 }

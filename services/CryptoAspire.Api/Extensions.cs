@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using CryptoAspire.Api.Apis;
 using CryptoAspire.Api.Quarantine;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Context;
 using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Gold;
 using CryptoAspire.Storage.Jobs;
@@ -26,7 +27,7 @@ internal static class Extensions
         builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>();
-        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>();
+        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<ContextQueries>();
     }
 
     /// <summary>What sends refused records to Kafka again. Reading goes on without Kafka, so its health is not ours.</summary>

@@ -26,5 +26,6 @@ app.MapQualityApi();
 app.MapQuarantineApi();
 app.MapSymbolsApi();
 app.MapFeedsApi();
+app.MapContextApi();
 app.MapApiDocument();
 app.Run();

@@ -4,6 +4,7 @@ using CryptoAspire.MarketSimulator.Venues.Binance;
 using CryptoAspire.MarketSimulator.Venues.Coinbase;
 using CryptoAspire.MarketSimulator.Venues.CoinbaseAdvanced;
 using CryptoAspire.MarketSimulator.Venues.CoinbaseSpot;
+using CryptoAspire.MarketSimulator.Venues.Context;
 using CryptoAspire.MarketSimulator.Venues.Gemini;
 using CryptoAspire.MarketSimulator.Venues.Kraken;
 
@@ -51,6 +52,10 @@ public static class SimulatorHost
         app.MapCoinbaseSpot();
         app.MapKraken();
         app.MapGemini();
+        app.MapCoinGecko();
+        app.MapFearGreed();
+        app.MapRss();
+        app.MapNewsApi();
         app.MapReplayProgress();
         app.MapFaults();
         return app;

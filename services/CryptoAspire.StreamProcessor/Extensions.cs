@@ -1,6 +1,8 @@
 using Confluent.Kafka;
+using CryptoAspire.Storage.Context;
 using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Silver;
+using CryptoAspire.StreamProcessor.Context;
 using CryptoAspire.StreamProcessor.Health;
 using CryptoAspire.StreamProcessor.Kafka;
 using CryptoAspire.StreamProcessor.Retention;
@@ -73,5 +75,7 @@ internal static class Extensions
         builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddSingleton<LedgerAudit>();
         builder.Services.AddHostedService<LedgerService>();
+        builder.Services.AddSingleton<SilverReady>().AddSingleton<ContextWriter>();
+        builder.Services.AddHostedService<ContextService>();
     }
 }

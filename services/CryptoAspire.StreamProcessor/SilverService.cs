@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Silver;
+using CryptoAspire.StreamProcessor.Context;
 using CryptoAspire.StreamProcessor.Health;
 using CryptoAspire.StreamProcessor.Kafka;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed partial class SilverService(
     SilverHealth health,
     SilverMetrics metrics,
     SilverPartitions partitions,
+    SilverReady ready,
     ConsumerConfig consumerConfig,
     IOptions<SilverOptions> options,
     TimeProvider time,
@@ -28,6 +30,7 @@ internal sealed partial class SilverService(
     {
         await MigrateAsync(stoppingToken);
         await topics.EnsureAsync(stoppingToken);
+        ready.Announce();
         for (var attempt = 0; !stoppingToken.IsCancellationRequested; attempt++)
         {
             var started = time.GetTimestamp();

@@ -2,6 +2,7 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using CryptoAspire.Market;
+using CryptoAspire.Market.Context;
 using CryptoAspire.Testing;
 
 namespace CryptoAspire.StreamProcessor.Tests;
@@ -67,6 +68,50 @@ public class ProcessorTests : IAsyncLifetime
         Assert.Equal(1, await _system.CountAsync("select from quarantine where reason like 'price: -1 %'"));
         Assert.Equal(0, await _system.CountAsync(CandleAudit.LedgerErrors));
     }
+
+    [Fact]
+    public async Task Market_data_sentiment_and_news_reach_their_tables_once_however_often_they_are_delivered_and_bad_ones_are_quarantined()
+    {
+        var (processor, _) = _system.StartProcessor();
+        var news = new News
+        {
+            Id = News.IdOf(new Uri("https://news.example/a?utm=1")), Source = "coindesk-sim", Publisher = "CoinDesk", Title = "Ether moves", Link = "https://news.example/a", PublishedAt = DateTimeOffset.UnixEpoch, Assets = ["ETH"],
+        };
+        var sentiment = new Sentiment { Source = "fear-greed-sim", Day = new DateOnly(2026, 1, 2), Value = 40, Classification = "Fear" };
+        var market = new MarketData { Source = "coingecko-sim", Coin = "bitcoin", Asset = "BTC", Name = "Bitcoin", Price = 70_187.25m, UpdatedAt = DateTimeOffset.UnixEpoch };
+        async Task ProduceAsync()
+        {
+            await SendAsync(News.Topic, ContextCodec.ToUtf8(news));
+            await SendAsync(Sentiment.Topic, ContextCodec.ToUtf8(sentiment));
+            await SendAsync(MarketData.Topic, ContextCodec.ToUtf8(market));
+            // An edited article and a corrected value replace theirs; the same article from elsewhere does not.
+            await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Title = "Ether moves, corrected" }));
+            await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Title = "Stolen", Source = "newsapi-sim" }));
+            await SendAsync(Sentiment.Topic, ContextCodec.ToUtf8(sentiment with { Value = 41 }));
+        }
+
+        await ProduceAsync();
+        await SendAsync(News.Topic, "not json"u8.ToArray());
+        await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Link = "javascript:alert(1)" }));
+        await SendAsync(Sentiment.Topic, ContextCodec.ToUtf8(sentiment with { Value = 101 }));
+        await SendAsync(MarketData.Topic, ContextCodec.ToUtf8(market with { Price = -1 }));
+        await Eventually.Passes(async () => Assert.Equal(4, await _system.CountAsync("select from quarantine")), TimeSpan.FromSeconds(60));
+
+        // The process dies and everything comes again, as it does after a crash between the rows and the offsets.
+        await processor.KillAsync();
+        await ProduceAsync();
+        await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Id = "last", Link = "https://news.example/b" }));
+        _system.StartProcessor();
+        await Eventually.Passes(async () => Assert.Equal(2, await _system.CountAsync("select from news")), TimeSpan.FromSeconds(60));
+        await Eventually.Passes(async () => Assert.Equal(1, await _system.CountAsync("select from sentiment where value = 41 and day = '2026-01-02'")), TimeSpan.FromSeconds(30));
+
+        Assert.Equal("Ether moves, corrected", await _system.ScalarAsync<string>($"select title from news where id = '{news.Id}'"));
+        Assert.Equal(1, await _system.CountAsync("select from sentiment"));
+        Assert.Equal(70_187.25m, await _system.ScalarAsync<decimal>("select price from market_data"));
+        Assert.Equal(4, await _system.CountAsync("select from quarantine where reason <> ''"));
+    }
+
+    private Task SendAsync(string topic, byte[] value) => _system.Producer.ProduceAsync(topic, new Message<string, byte[]> { Key = "key", Value = value });
 
     [Fact]
     public async Task Records_that_retention_deleted_before_they_were_read_are_an_incident_and_the_rest_is_committed()

@@ -51,7 +51,9 @@ internal sealed partial class FeedService(
 
         // 3. Read the venues, write to Kafka.
         var feeds = VenueCatalog.All.Where(v => settings.Venues.Contains(v.Name)).Select(v => Feed(v, plan, recovered)).ToList();
-        var polled = VenueCatalog.Polled.Where(p => settings.Venues.Contains(p.Name)).Select(p => Polled(p, plan)).ToList();
+        var polled = VenueCatalog.Polled
+            .Where(p => settings.Venues.Contains(p.Name) && (p.Needs is null || !string.IsNullOrEmpty(configuration[p.Needs])) && (p.IsRecorded || plan.Mode != FeedMode.Replay))
+            .Select(p => Polled(p, plan)).ToList();
         board.Feeds = [.. feeds.Select(f => f.Status), .. polled.Select(p => p.Status)];
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var writing = new CancellationTokenSource();

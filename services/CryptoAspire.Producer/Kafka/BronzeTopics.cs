@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using CryptoAspire.Market.Context;
 
 namespace CryptoAspire.Producer.Kafka;
 
@@ -13,7 +14,7 @@ public sealed partial class BronzeTopics(IAdminClient admin, TimeProvider clock,
     private static readonly TimeSpan Retention = TimeSpan.FromDays(7);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(200), LongestRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when both topics exist; waits as long as Kafka is away.</summary>
+    /// <summary>Returns when the topics exist; waits as long as Kafka is away.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
         var backoff = new Feeds.Backoff(FirstRetry, LongestRetry);
@@ -22,7 +23,7 @@ public sealed partial class BronzeTopics(IAdminClient admin, TimeProvider clock,
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                await admin.CreateTopicsAsync([Topic(Prices, Partitions), Topic(DeadLetters, 1)], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
+                await admin.CreateTopicsAsync([Topic(Prices, Partitions), Topic(DeadLetters, 1), Topic(MarketData.Topic, 1), Topic(Sentiment.Topic, 1), Topic(News.Topic, 1)], new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(10) });
                 LogCreated(Prices, Partitions);
                 return;
             }

@@ -47,6 +47,15 @@ internal static class RestAnswer
         return JsonFields.NotNegative(ref json, field);
     }
 
+    /// <summary>A decimal of either sign, printed as string or number.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static decimal Number(JsonElement value, string field)
+    {
+        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
+        json.Read();
+        return JsonFields.Number(ref json, field);
+    }
+
     /// <summary>Reads an array of objects; <paramref name="element"/> is called inside each and must leave it at its end.</summary>
     /// <exception cref="HttpRequestException">The answer has not the expected shape.</exception>
     public static List<T> ReadArray<T>(ReadOnlySpan<byte> body, Element<T> element)

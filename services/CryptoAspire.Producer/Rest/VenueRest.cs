@@ -9,8 +9,6 @@ namespace CryptoAspire.Producer.Rest;
 /// </summary>
 public sealed class VenueRest(HttpClient http, Uri address, RequestBudget budget, RestLimit limit, TimeProvider clock)
 {
-    // The longest honest answer is Binance's product list with about 15 MB.
-    private const int MaxBytes = 32 << 20;
     private const int MaxKept = 64;
 
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10), LongestPause = TimeSpan.FromDays(3);
@@ -41,13 +39,14 @@ public sealed class VenueRest(HttpClient http, Uri address, RequestBudget budget
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, pathAndQuery));
         if (known?.ETag is { } tag) request.Headers.IfNoneMatch.Add(tag);
         if (known?.LastModified is { } date) request.Headers.IfModifiedSince = date;
+        if (endpoint.Header is var (name, value)) request.Headers.TryAddWithoutValidation(name, value);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         Observe(answer);
         if (answer.StatusCode == HttpStatusCode.NotModified && known is not null) return Keep(pathAndQuery, known with { AskedAt = clock.GetTimestamp() });
         if (!answer.IsSuccessStatusCode) throw await FailureAsync(answer, endpoint, cancellation);
 
         // 3. Read.
-        var body = await ReadAsync(answer, MaxBytes, cancellation) ?? throw new HttpRequestException($"{address.Host} answered {endpoint.Name} with more than {MaxBytes >> 20} MiB");
+        var body = await ReadAsync(answer, endpoint.MaxBytes, cancellation) ?? throw new HttpRequestException($"{address.Host} answered {endpoint.Name} with more than {endpoint.MaxBytes >> 20} MiB");
         return endpoint.Fresh > TimeSpan.Zero
             ? Keep(pathAndQuery, new KeptAnswer(body, answer.Headers.ETag, answer.Content.Headers.LastModified, clock.GetTimestamp()))
             : body;

@@ -38,6 +38,9 @@ internal static class JsonFields
     public static decimal? Optional(ref Utf8JsonReader json, string field) =>
         json.TokenType == JsonTokenType.Null || (json.TokenType == JsonTokenType.String && json.ValueSpan.IsEmpty) ? null : NotNegative(ref json, field);
 
+    /// <summary>A string or number of either sign.</summary>
+    public static decimal Number(ref Utf8JsonReader json, string field) => Decimal(ref json, field);
+
     private static decimal Decimal(ref Utf8JsonReader json, string field)
     {
         if (json.TokenType is JsonTokenType.String or JsonTokenType.Number && !json.HasValueSequence && !json.ValueIsEscaped

@@ -3,8 +3,11 @@ using CryptoAspire.Producer.Venues.Binance;
 using CryptoAspire.Producer.Venues.Coinbase;
 using CryptoAspire.Producer.Venues.CoinbaseAdvanced;
 using CryptoAspire.Producer.Venues.CoinbaseSpot;
+using CryptoAspire.Producer.Venues.CoinGecko;
+using CryptoAspire.Producer.Venues.FearGreed;
 using CryptoAspire.Producer.Venues.Gemini;
 using CryptoAspire.Producer.Venues.Kraken;
+using CryptoAspire.Producer.Venues.News;
 
 namespace CryptoAspire.Producer.Venues;
 
@@ -25,13 +28,21 @@ internal static class VenueCatalog
     public static readonly IReadOnlyList<PolledEntry> Polled =
     [
         new(CoinbaseSpotSource.SourceName, CoinbaseSpotSource.LiveRest, CoinbaseSpotSource.Limit, context => new CoinbaseSpotSource(context.Rest, context.RestOf("coinbase"), context.Tracked, context.Clock)),
+        new(CoinGeckoSource.SourceName, CoinGeckoSource.LiveRest, CoinGeckoSource.Limit, context => new CoinGeckoSource(context.Rest, context.Configuration[CoinGeckoSource.KeySetting], context.Clock)) { IsRecorded = false },
+        new(FearGreedSource.SourceName, FearGreedSource.LiveRest, FearGreedSource.Limit, context => new FearGreedSource(context.Rest, context.Clock)) { IsRecorded = false },
+        .. NewsFeed.All.Select(feed => new PolledEntry(feed.Name, feed.LiveRest, RssSource.Limit, context => new RssSource(feed, context.Rest, context.Clock)) { IsRecorded = false }),
+        new(NewsApiSource.SourceName, NewsApiSource.LiveRest, NewsApiSource.Limit, context => new NewsApiSource(context.Rest, context.Configuration[NewsApiSource.KeySetting]!, context.Clock))
+        {
+            Needs = NewsApiSource.KeySetting,
+            IsRecorded = false,
+        },
     ];
 
     /// <summary>The names that <c>Feeds:Venues</c> may hold.</summary>
     public static IEnumerable<string> Names => All.Select(v => v.Name).Concat(Polled.Select(p => p.Name));
 
-    /// <summary>The exchanges that are read when nothing is said.</summary>
-    public static readonly IReadOnlyList<string> Usual = ["coinbase", "binance", "kraken", "gemini"];
+    /// <summary>What is read when nothing is said: one feed of each exchange, and what is told about the market (NewsAPI needs a key).</summary>
+    public static readonly IReadOnlyList<string> Usual = ["coinbase", "binance", "kraken", "gemini", CoinGeckoSource.SourceName, FearGreedSource.SourceName, .. NewsFeed.All.Select(f => f.Name), NewsApiSource.SourceName];
 
     public static VenueEntry? Find(string name) => All.FirstOrDefault(v => v.Name == name);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using CryptoAspire.Market.Context;
 using CryptoAspire.StreamProcessor.Retention;
 using Microsoft.Extensions.Options;
 
@@ -45,6 +46,9 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
                     Specify(options.Value.Topic, Partitions, BronzeRetention),
                     Specify(options.Value.Topic + "_dlq", 1, BronzeRetention),
                     Specify(options.Value.CandleTopic, Partitions, CandleRetention),
+                    Specify(MarketData.Topic, 1, BronzeRetention),
+                    Specify(Sentiment.Topic, 1, BronzeRetention),
+                    Specify(News.Topic, 1, BronzeRetention),
                 ],
                 new CreateTopicsOptions { RequestTimeout = Timeout });
         }
