@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CryptoAspire.MarketSimulator.Faults;
 using CryptoAspire.MarketSimulator.Markets;
@@ -26,6 +27,7 @@ internal static class BinanceEndpoints
         api.MapGet("/exchangeInfo", ExchangeInfo);
         api.MapGet("/trades", (string? symbol, int? limit, IMarket market) => Trades(symbol, limit, null, market));
         api.MapGet("/historicalTrades", Trades);
+        api.MapGet("/klines", Klines);
     }
 
     private static IResult ExchangeInfo(IMarket market, TimeProvider clock) => Results.Ok(new
@@ -45,6 +47,32 @@ internal static class BinanceEndpoints
             },
         }),
     });
+
+    /// <summary>One-minute candles from <c>startTime</c> on (ms), oldest first; without it those of the last hours.</summary>
+    private static IResult Klines(string? symbol, string? interval, long? startTime, int? limit, IMarket market, TimeProvider clock)
+    {
+        var instrument = market.InstrumentsOf(VenueNames.Binance).FirstOrDefault(i => i.Id == symbol);
+        if (instrument is null) return Results.Json(new { code = -1121, msg = "Invalid symbol." }, statusCode: StatusCodes.Status400BadRequest);
+        if (interval != "1m") return Results.Json(new { code = -1120, msg = "Invalid interval." }, statusCode: StatusCodes.Status400BadRequest);
+        var count = Math.Clamp(limit ?? 500, 1, MaxPage);
+        var fromUs = startTime * 1_000 ?? Wire.UnixUs(clock.GetUtcNow().AddMinutes(1 - count));
+        return Wire.Answer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var minute in MarketMinute.Of(market, instrument, fromUs, count))
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(minute.StartUs / 1_000);
+                foreach (var value in (decimal[])[minute.Open, minute.High, minute.Low, minute.Close, minute.Volume]) json.WriteStringValue(value.ToString("F8", CultureInfo.InvariantCulture));
+                json.WriteNumberValue(minute.StartUs / 1_000 + 59_999);
+                json.WriteStringValue((minute.Volume * minute.Close).ToString("F8", CultureInfo.InvariantCulture));
+                json.WriteNumberValue(minute.Trades);
+                foreach (var unused in (string[])["0.00000000", "0.00000000", "0"]) json.WriteStringValue(unused);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        });
+    }
 
     /// <summary>Oldest first; without <c>fromId</c> the newest ones.</summary>
     private static IResult Trades(string? symbol, int? limit, long? fromId, IMarket market)

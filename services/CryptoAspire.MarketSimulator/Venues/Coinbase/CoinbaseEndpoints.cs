@@ -7,7 +7,7 @@ namespace CryptoAspire.MarketSimulator.Venues.Coinbase;
 /// <summary>Coinbase Exchange under <c>/coinbase</c>: the feed at <c>/coinbase/ws</c> and the REST endpoints that a feed client needs.</summary>
 internal static class CoinbaseEndpoints
 {
-    private const int MaxPage = 1000;
+    private const int MaxPage = 1000, MaxCandles = 300;
 
     public static void MapCoinbaseSocket(this WebApplication app) =>
         app.Map("/coinbase/ws", (HttpContext http, IMarket market, TimeProvider clock) =>
@@ -20,6 +20,7 @@ internal static class CoinbaseEndpoints
         api.MapGet("/products", Products);
         api.MapGet("/products/{id}/trades", Trades);
         api.MapGet("/products/{id}/stats", Stats);
+        api.MapGet("/products/{id}/candles", Candles);
     }
 
     private static IResult Time(FaultBoard faults)
@@ -49,6 +50,30 @@ internal static class CoinbaseEndpoints
         {
             open = Wire.Text(day.Open), high = Wire.Text(day.High), low = Wire.Text(day.Low), last = Wire.Text(last.Price),
             volume = Wire.Text(day.Volume), volume_30day = Wire.Text(day.Volume30Days),
+        });
+    }
+
+    /// <summary>One-minute candles of a span of at most 300, newest first: time (s), low, high, open, close, volume.</summary>
+    private static IResult Candles(string id, int? granularity, DateTimeOffset? start, DateTimeOffset? end, IMarket market, TimeProvider clock)
+    {
+        var instrument = market.InstrumentsOf(VenueNames.Coinbase).FirstOrDefault(i => i.Id == id);
+        if (instrument is null) return Results.Json(new { message = "NotFound" }, statusCode: StatusCodes.Status404NotFound);
+        if (granularity != 60) return Results.Json(new { message = "Unsupported granularity" }, statusCode: StatusCodes.Status400BadRequest);
+        var until = end ?? clock.GetUtcNow();
+        var from = start ?? until.AddMinutes(-MaxCandles);
+        if (until - from > TimeSpan.FromMinutes(MaxCandles))
+            return Results.Json(new { message = "granularity too small for the requested time range. Count of aggregations requested exceeds 300" }, statusCode: StatusCodes.Status400BadRequest);
+        return Wire.Answer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var minute in MarketMinute.Of(market, instrument, Wire.UnixUs(from), MaxCandles).TakeWhile(m => m.StartUs <= Wire.UnixUs(until)).Reverse())
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(minute.StartUs / 1_000_000);
+                foreach (var value in (decimal[])[minute.Low, minute.High, minute.Open, minute.Close, minute.Volume]) json.WriteNumberValue(value);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
         });
     }
 

@@ -26,6 +26,7 @@ internal static class GeminiEndpoints
         api.MapGet("/v1/pubticker/{symbol}", PublicTicker);
         api.MapGet("/v2/ticker/{symbol}", TickerV2);
         api.MapGet("/v1/trades/{symbol}", Trades);
+        api.MapGet("/v2/candles/{symbol}/{frame}", Candles);
     }
 
     private static IResult Details(string symbol, IMarket market) => With(symbol, market, i => Results.Ok(new
@@ -89,6 +90,22 @@ internal static class GeminiEndpoints
             json.WriteEndArray();
         });
     });
+
+    /// <summary>The last day's one-minute candles, newest first: time (ms), open, high, low, close, volume.</summary>
+    private static IResult Candles(string symbol, string frame, IMarket market, TimeProvider clock) => With(symbol, market, i => frame != "1m"
+        ? Error(StatusCodes.Status400BadRequest, "Bad Request", $"Supplied value '{frame}' is not a valid time frame")
+        : Wire.Answer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var minute in MarketMinute.Of(market, i, Wire.UnixUs(clock.GetUtcNow().AddHours(-Hours)), Hours * 60 + 1).AsEnumerable().Reverse())
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(minute.StartUs / 1_000);
+                foreach (var value in (decimal[])[minute.Open, minute.High, minute.Low, minute.Close, minute.Volume]) json.WriteNumberValue(value);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }));
 
     private static IResult With(string symbol, IMarket market, Func<Instrument, IResult> answer)
     {

@@ -6,7 +6,7 @@ namespace CryptoAspire.MarketSimulator.Venues.Kraken;
 /// <summary>Kraken under <c>/kraken</c>: WebSocket v2 at <c>/kraken/ws</c>, and the public REST endpoints. Refusals come with status 200.</summary>
 internal static class KrakenEndpoints
 {
-    private const int MaxPage = 1000;
+    private const int MaxPage = 1000, MaxCandles = 720;
 
     public static void MapKraken(this WebApplication app)
     {
@@ -18,6 +18,7 @@ internal static class KrakenEndpoints
         api.MapGet("/AssetPairs", Pairs);
         api.MapGet("/Trades", Trades);
         api.MapGet("/Ticker", Ticker);
+        api.MapGet("/OHLC", Ohlc);
     }
 
     private static IResult Pairs(IMarket market) => Result(market.InstrumentsOf(VenueNames.Kraken).ToDictionary(KeyOf, i => new
@@ -54,6 +55,35 @@ internal static class KrakenEndpoints
             foreach (var trade in page) KrakenMessages.WriteRestTrade(json, trade);
             json.WriteEndArray();
             json.WriteString("last", (page.Count > 0 ? page[^1].TimeUs * 1_000 : sinceUs * 1_000).ToString(CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>One-minute candles, oldest first: the newest 720, of these those after <c>since</c> (s); the last one is running.</summary>
+    private static IResult Ohlc(string? pair, int? interval, long? since, IMarket market, TimeProvider clock)
+    {
+        if (Find(pair, market) is not { } instrument) return Error("EQuery:Unknown asset pair");
+        if (interval is not (null or 1)) return Error("EGeneral:Invalid arguments:interval");
+        var earliest = Wire.UnixUs(clock.GetUtcNow().AddMinutes(1 - MaxCandles));
+        var minutes = MarketMinute.Of(market, instrument, Math.Max(earliest, (since + 1) * 1_000_000 ?? 0), MaxCandles);
+        return Wire.Answer(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("error");
+            json.WriteEndArray();
+            json.WriteStartObject("result");
+            json.WriteStartArray(KeyOf(instrument));
+            foreach (var minute in minutes)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(minute.StartUs / 1_000_000);
+                foreach (var value in (decimal[])[minute.Open, minute.High, minute.Low, minute.Close, (minute.High + minute.Low) / 2, minute.Volume]) json.WriteStringValue(Wire.Text(value));
+                json.WriteNumberValue(minute.Trades);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+            json.WriteNumber("last", minutes.Count > 1 ? minutes[^2].StartUs / 1_000_000 : 0);
             json.WriteEndObject();
             json.WriteEndObject();
         });

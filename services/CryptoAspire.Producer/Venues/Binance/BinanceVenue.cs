@@ -9,7 +9,7 @@ namespace CryptoAspire.Producer.Venues.Binance;
 /// <c>miniTicker</c> (24 h volume). It has no heartbeat messages, so a silent server is asked for the list of subscriptions. Each connection is cut after
 /// 24 hours. Source: developers.binance.com, web-socket-streams.
 /// </summary>
-internal sealed class BinanceVenue(VenueRest rest, Uri socket) : IVenue
+internal sealed class BinanceVenue(VenueRest rest, Uri socket) : IVenue, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://stream.binance.com:9443/stream");
     public static readonly Uri LiveRest = new("https://data-api.binance.vision/");
@@ -26,7 +26,8 @@ internal sealed class BinanceVenue(VenueRest rest, Uri socket) : IVenue
     private const int PageSize = 1000;
 
     private static readonly byte[] ListSubscriptions = """{"method":"LIST_SUBSCRIPTIONS","id":0}"""u8.ToArray();
-    private static readonly RestEndpoint Info = new("exchangeInfo", 20), Trades = new("trades", 25), History = new("historicalTrades", 25), Time = new("time");
+    private static readonly RestEndpoint Info = new("exchangeInfo", 20), Trades = new("trades", 25), History = new("historicalTrades", 25), Time = new("time"), Klines = new("klines", 2);
+    private static readonly MinuteRows Rows = new(Unit: 1_000, Open: 1, High: 2, Low: 3, Close: 4, Volume: 5, Trades: 8);
 
     public Venue Venue => Venue.Binance;
 
@@ -73,6 +74,12 @@ internal sealed class BinanceVenue(VenueRest rest, Uri socket) : IVenue
     {
         using var time = await rest.GetJsonAsync(Time, "api/v3/time", cancellation);
         return DateTimeOffset.FromUnixTimeMilliseconds(RestAnswer.Read(time, root => root.GetProperty("serverTime").GetInt64()));
+    }
+
+    public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
+    {
+        using var rows = await rest.GetJsonAsync(Klines, $"api/v3/klines?symbol={instrument.Id}&interval=1m&startTime={fromUs / 1_000}&limit={PageSize}", cancellation);
+        return RestAnswer.Read(rows, root => Rows.Read(root, instrument.Id, fromUs, rest.Clock.GetUtcNow()));
     }
 
     private async Task<List<VenueTrade>> TradesAsync(RestEndpoint endpoint, VenueInstrument instrument, string pathAndQuery, CancellationToken cancellation)

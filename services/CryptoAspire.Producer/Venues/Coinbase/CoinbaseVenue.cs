@@ -8,7 +8,7 @@ namespace CryptoAspire.Producer.Venues.Coinbase;
 /// Coinbase Exchange: channels <c>matches</c> (every trade), <c>ticker</c> (bid, ask, 24 h volume), <c>heartbeat</c> (once a second and product, with the
 /// newest trade id) and <c>status</c> (which products trade). Source: docs.cdp.coinbase.com/exchange.
 /// </summary>
-internal sealed class CoinbaseVenue(VenueRest rest, Uri socket) : IVenue
+internal sealed class CoinbaseVenue(VenueRest rest, Uri socket) : IVenue, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://ws-feed.exchange.coinbase.com");
     public static readonly Uri LiveRest = new("https://api.exchange.coinbase.com/");
@@ -23,8 +23,10 @@ internal sealed class CoinbaseVenue(VenueRest rest, Uri socket) : IVenue
     public static readonly IReadOnlyList<VenueChannel> All = [Matches, Heartbeat, Ticker, Status];
 
     private const int PageSize = 1000;
+    private static readonly TimeSpan MostMinutes = TimeSpan.FromMinutes(300);
 
-    private static readonly RestEndpoint Products = new("products"), Trades = new("trades"), Time = new("time");
+    private static readonly RestEndpoint Products = new("products"), Trades = new("trades"), Time = new("time"), Candles = new("candles");
+    private static readonly MinuteRows Rows = new(Unit: 1_000_000, Open: 3, High: 2, Low: 1, Close: 4, Volume: 5, Trades: null);
 
     public Venue Venue => Venue.Coinbase;
 
@@ -79,6 +81,15 @@ internal sealed class CoinbaseVenue(VenueRest rest, Uri socket) : IVenue
     {
         using var time = await rest.GetJsonAsync(Time, "time", cancellation);
         return RestAnswer.Read(time, root => root.GetProperty("iso").GetDateTimeOffset());
+    }
+
+    /// <summary>Minutes without trades are left out by the venue.</summary>
+    public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
+    {
+        var from = UnixMicroseconds.ToTime(fromUs);
+        using var rows = await rest.GetJsonAsync(
+            Candles, $"products/{instrument.Id}/candles?granularity=60&start={from:yyyy-MM-ddTHH:mm:ssZ}&end={from + MostMinutes:yyyy-MM-ddTHH:mm:ssZ}", cancellation);
+        return RestAnswer.Read(rows, root => Rows.Read(root, instrument.Id, fromUs, rest.Clock.GetUtcNow()));
     }
 
     private async Task<List<VenueTrade>> TradesAsync(VenueInstrument instrument, string query, CancellationToken cancellation)

@@ -17,7 +17,8 @@ internal sealed class GeminiRest(VenueRest rest)
 
     private const int PageSize = 500;
 
-    private static readonly RestEndpoint Symbols = new("symbols"), Details = new("symbol details"), History = new("trades"), Ticker = new("pubticker");
+    private static readonly RestEndpoint Symbols = new("symbols"), Details = new("symbol details"), History = new("trades"), Ticker = new("pubticker"), Candles = new("candles");
+    private static readonly MinuteRows Rows = new(Unit: 1_000, Open: 1, High: 2, Low: 3, Close: 4, Volume: 5, Trades: null);
 
     /// <summary>The venue behind that socket: v2's address ends in <c>marketdata</c>, any other is the stream API's.</summary>
     public static IVenue Connect(VenueRest rest, Uri socket)
@@ -66,6 +67,14 @@ internal sealed class GeminiRest(VenueRest rest)
             return new VenueTicker(instrument.Id, 0, RestAnswer.Positive(root.GetProperty("last"), "last"), RestAnswer.NotNegative(root.GetProperty("bid"), "bid"),
                 RestAnswer.NotNegative(root.GetProperty("ask"), "ask"), volume);
         });
+    }
+
+    /// <summary>The newest day at most, whatever is asked for.</summary>
+    /// <exception cref="HttpRequestException">The exchange did not answer properly.</exception>
+    public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
+    {
+        using var rows = await rest.GetJsonAsync(Candles, $"v2/candles/{instrument.RestId}/1m", cancellation);
+        return RestAnswer.Read(rows, root => Rows.Read(root, instrument.Id, fromUs, rest.Clock.GetUtcNow()));
     }
 
     /// <summary>The venue sends the newest first. Auctions and reversed trades count for the page's length, and are left out.</summary>

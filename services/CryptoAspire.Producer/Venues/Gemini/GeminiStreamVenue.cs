@@ -7,7 +7,7 @@ namespace CryptoAspire.Producer.Venues.Gemini;
 /// Gemini's newer stream API: <c>btcusd@trade</c>, each request answered by its number. It has no heartbeat, so a silent server is pinged.
 /// REST and ids are as in <see cref="GeminiVenue"/>. Source: developer.gemini.com/websocket.
 /// </summary>
-internal sealed class GeminiStreamVenue(GeminiRest rest, Uri socket) : IVenue, ITickerSource
+internal sealed class GeminiStreamVenue(GeminiRest rest, Uri socket) : IVenue, ITickerSource, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://ws.gemini.com");
 
@@ -45,6 +45,8 @@ internal sealed class GeminiStreamVenue(GeminiRest rest, Uri socket) : IVenue, I
     public Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation) => rest.TradesAfterAsync(instrument, after, cancellation);
 
     public Task<VenueTicker> TickerAsync(VenueInstrument instrument, CancellationToken cancellation) => rest.TickerAsync(instrument, cancellation);
+
+    public Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation) => rest.MinutesAsync(instrument, fromUs, cancellation);
 
     public Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);
 }

@@ -8,7 +8,7 @@ namespace CryptoAspire.Producer.Venues.Gemini;
 /// cannot be seen in them, so each connection begins with asking REST for what followed the last one. There is no ticker; REST has one.
 /// The venue calls this API archived; <see cref="GeminiStreamVenue"/> is its successor, read when <c>Feeds:gemini:Socket</c> names its address. Source: docs.gemini.com/websocket/archived/v2.
 /// </summary>
-internal sealed class GeminiVenue(GeminiRest rest, Uri socket) : IVenue, ITickerSource
+internal sealed class GeminiVenue(GeminiRest rest, Uri socket) : IVenue, ITickerSource, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://api.gemini.com/v2/marketdata");
 
@@ -44,6 +44,8 @@ internal sealed class GeminiVenue(GeminiRest rest, Uri socket) : IVenue, ITicker
     public Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation) => rest.TradesAfterAsync(instrument, after, cancellation);
 
     public Task<VenueTicker> TickerAsync(VenueInstrument instrument, CancellationToken cancellation) => rest.TickerAsync(instrument, cancellation);
+
+    public Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation) => rest.MinutesAsync(instrument, fromUs, cancellation);
 
     public Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);
 }

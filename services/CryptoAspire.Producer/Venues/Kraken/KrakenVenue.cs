@@ -10,7 +10,7 @@ namespace CryptoAspire.Producer.Venues.Kraken;
 /// to leave out trades that share a timestamp, so ids are compared with REST, which is asked by time. The socket says <c>BTC/USD</c> where REST says
 /// <c>XBTUSD</c>. Source: docs.kraken.com/api, websocket-v2 and rest-api.
 /// </summary>
-internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue
+internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://ws.kraken.com/v2");
     public static readonly Uri LiveRest = new("https://api.kraken.com/");
@@ -25,7 +25,8 @@ internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue
     private static readonly TimeSpan TooManyPause = TimeSpan.FromSeconds(15);
 
     private static readonly byte[] Ping = """{"method":"ping"}"""u8.ToArray();
-    private static readonly RestEndpoint Pairs = new("AssetPairs"), History = new("Trades"), Time = new("Time");
+    private static readonly RestEndpoint Pairs = new("AssetPairs"), History = new("Trades"), Time = new("Time"), Ohlc = new("OHLC");
+    private static readonly MinuteRows Rows = new(Unit: 1_000_000, Open: 1, High: 2, Low: 3, Close: 4, Volume: 6, Trades: 7);
 
     public Venue Venue => Venue.Kraken;
 
@@ -69,6 +70,14 @@ internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue
         using var time = await GetAsync(Time, "0/public/Time", cancellation);
         // Whole seconds: the middle of one is at most half of it wrong.
         return DateTimeOffset.FromUnixTimeSeconds(RestAnswer.Read(time, root => root.GetProperty("result").GetProperty("unixtime").GetInt64())).AddMilliseconds(500);
+    }
+
+    /// <summary>The newest 720 minutes at most, whatever is asked for.</summary>
+    public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
+    {
+        using var answer = await GetAsync(Ohlc, $"0/public/OHLC?pair={instrument.RestId}&interval=1&since={fromUs / 1_000_000 - 1}", cancellation);
+        return RestAnswer.Read(answer, root => root.GetProperty("result").EnumerateObject().Where(p => p.Name != "last")
+            .SelectMany(p => Rows.Read(p.Value, instrument.Id, fromUs, rest.Clock.GetUtcNow())).ToList());
     }
 
     /// <summary>Pairs that trade now, under the name that the socket uses: <c>wsname</c> is the older one's, with XBT and XDG.</summary>
