@@ -64,7 +64,7 @@ internal static class Extensions
             return;
         }
         builder.AddNpgsqlDataSource(connection, settings => settings.DisableHealthChecks = true);   // the feeds go on without it
-        builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>().AddSingleton<RequestBudgets>();
+        builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>().AddSingleton<RequestBudgets>().AddSingleton<VenueCandles>().AddSingleton<RepairRequests>().AddSingleton<FeedTables>();
         builder.Services.AddSingleton<ISharedBudget, TableBudget>();
         builder.Services.AddSingleton<TableSymbols>();
         builder.Services.AddSingleton<ITrackedSymbols>(services => services.GetRequiredService<TableSymbols>());

@@ -50,6 +50,45 @@ public sealed class FeedTablesTests(PostgresDatabase database) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_request_to_fetch_trades_again_is_one_producers_until_it_ends_or_dies()
+    {
+        var requests = new RepairRequests(database.DataSource);
+        await using var ask = database.DataSource.CreateCommand(
+            """
+            insert into repair_request (source, symbol, from_time, to_time, reason, requested_by)
+            values ('kraken', 'BTC-USD', '2026-01-02 03:04Z', '2026-01-02 03:05Z', 'test', 'test'), ('gemini', 'BTC-USD', '2026-01-02 03:04Z', '2026-01-02 03:05Z', 'test', 'test')
+            """);
+        await ask.ExecuteNonQueryAsync();
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => requests.TakeAsync("kraken", default)));
+        var request = Assert.Single(taken.OfType<RepairRequest>());
+        Assert.Equal(("kraken", "BTC-USD", new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero), (long?)null), (request.Source, request.Symbol, request.From, request.Before));
+
+        // Its producer dies: the lease ends, and another goes on.
+        await using var age = database.DataSource.CreateCommand("update repair_request set touched_at = now() - interval '1 hour' where source = 'kraken'");
+        await age.ExecuteNonQueryAsync();
+        Assert.Equal(request, await requests.TakeAsync("kraken", default));
+        await requests.FinishAsync(request.Id, true, "7 trades fetched", default);
+        Assert.Null(await requests.TakeAsync("kraken", default));
+        await using var read = database.DataSource.CreateCommand("select state || ': ' || detail from repair_request where source = 'kraken'");
+        Assert.Equal("done: 7 trades fetched", await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_venues_candle_that_it_corrects_replaces_the_one_before()
+    {
+        var candles = new VenueCandles(database.DataSource);
+        var start = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero);
+        var candle = new VenueCandle("coinbase", "BTC-USD", Market.Interval.OneMinute, start, 1, 4, 1, 2, 5.5m, null);
+
+        await candles.WriteAsync([candle], start.AddMinutes(2), default);
+        await candles.WriteAsync([candle with { Volume = 6.5m }], start.AddMinutes(3), default);
+
+        await using var read = database.DataSource.CreateCommand("select count(*) || ' ' || min(volume) || ' ' || bool_and(is_closed) from venue_candle where source = 'coinbase'");
+        Assert.Equal("1 6.5 true", await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task Two_producers_together_get_no_more_than_one_budget()
     {
         var budgets = new RequestBudgets(database.DataSource);

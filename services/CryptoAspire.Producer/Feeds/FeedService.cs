@@ -8,7 +8,7 @@ namespace CryptoAspire.Producer.Feeds;
 /// <summary>The producer's life: decide where data comes from, see what Bronze already has, then read all venues and write to Kafka until told to stop.</summary>
 internal sealed partial class FeedService(
     FeedSettings settings, FeedModeResolver resolver, FeedBoard board, BronzeTopics topics, BronzeTail tail, OutboundQueue queue, KafkaWriter writer,
-    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IEnumerable<ISharedBudget> budgets, IEnumerable<RawCapture> captures, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+    FeedMetrics metrics, ITrackedSymbols tracked, IConfiguration configuration, IEnumerable<ISharedBudget> budgets, IEnumerable<RawCapture> captures, IEnumerable<FeedTables> tables, IHttpClientFactory http, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
     public const string HttpClientName = "venues";
 
@@ -117,7 +117,8 @@ internal sealed partial class FeedService(
         var addresses = AddressesOf(entry, plan);
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
         return new VenueFeed(entry.Create(RestOf(entry.Name, plan), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
-            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>());
+            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>(),
+            tables.SingleOrDefault());
     }
 
     private PolledFeed Polled(PolledEntry entry, FeedPlan plan)

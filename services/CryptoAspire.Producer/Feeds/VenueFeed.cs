@@ -17,6 +17,7 @@ internal sealed partial class VenueFeed
     private readonly ITrackedSymbols tracked;
     private readonly IReadOnlyDictionary<string, TradeCursor> recovered;
     private readonly FeedSink sink;
+    private readonly FeedTables? tables;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly FeedLines lines = new();
@@ -26,7 +27,7 @@ internal sealed partial class VenueFeed
     /// <param name="dollar">The venue's main dollar currency.</param>
     /// <param name="recovered">Newest trade per canonical symbol that Bronze already has from this source.</param>
     public VenueFeed(IVenue venue, string dollar, FeedSettings settings, FeedMode mode, ITrackedSymbols tracked, IReadOnlyDictionary<string, TradeCursor> recovered,
-        FeedSink sink, FeedStatus status, TimeProvider clock, ILogger<VenueFeed> logger)
+        FeedSink sink, FeedStatus status, TimeProvider clock, ILogger<VenueFeed> logger, FeedTables? tables = null)
     {
         this.venue = venue;
         this.dollar = dollar;
@@ -35,6 +36,7 @@ internal sealed partial class VenueFeed
         this.tracked = tracked;
         this.recovered = recovered;
         this.sink = sink;
+        this.tables = mode == FeedMode.Replay ? null : tables; // a capture has no candles, and nothing to fetch again
         this.clock = clock;
         this.logger = logger;
         Status = status;
@@ -42,10 +44,15 @@ internal sealed partial class VenueFeed
 
     public FeedStatus Status { get; }
 
+    /// <summary>What is followed now.</summary>
+    public IReadOnlyList<VenueInstrument> Instruments => [.. lines.All.Select(l => l.Instrument)];
+
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(
         FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping),
         new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping),
-        venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => [.. lines.All.Select(l => l.Instrument)], stopping) : Task.CompletedTask);
+        venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        tables is not null && venue is ICandleSource candles ? new CandleWitness(candles, Status.Source, tables.Candles, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        tables is not null ? new TradeRepairer(venue, Status.Source, sink, tables.Repairs, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask);
 
     private async Task FollowAsync(CancellationToken stopping)
     {

@@ -1,0 +1,73 @@
+using CryptoAspire.Market;
+using CryptoAspire.Producer.Venues;
+using CryptoAspire.Storage.Feeds;
+using Npgsql;
+
+namespace CryptoAspire.Producer.Feeds;
+
+/// <summary>
+/// Works off the requests to fetch a range of trades again: through the venue's REST interface, within its budget, and through Bronze, where Silver drops what
+/// it has. A producer that dies in the middle leaves its request to the next.
+/// </summary>
+internal sealed partial class TradeRepairer(IVenue venue, string source, FeedSink sink, RepairRequests requests, TimeProvider clock, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private const int SayEvery = 5_000;
+
+    /// <param name="instruments">What is followed at that moment.</param>
+    public async Task RunAsync(Func<IReadOnlyList<VenueInstrument>> instruments, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            RepairRequest? request = null;
+            try
+            {
+                request = await requests.TakeAsync(source, stopping);
+                if (request is not null) await RepairAsync(request, instruments().FirstOrDefault(i => i.Symbol.Name == request.Symbol), stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException)
+            {
+                // It is asked again; a request that was taken is anybody's when its lease is over.
+            }
+            if (request is null) await Task.Delay(Pause, clock, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RepairAsync(RepairRequest request, VenueInstrument? instrument, CancellationToken stopping)
+    {
+        if (instrument is null)
+        {
+            await requests.FinishAsync(request.Id, false, $"{request.Symbol} is not followed at {venue.Venue.Name}", stopping);
+            return;
+        }
+        if (venue.Venue.ContiguousTradeIds && request.Before is null)
+        {
+            await requests.FinishAsync(request.Id, false, "the venue is asked by trade id, and Silver has no trade of the day before the range to start from", stopping);
+            return;
+        }
+        var fetched = 0L;
+        try
+        {
+            var after = new TradeCursor(request.Before ?? 0, UnixMicroseconds.Of(request.From) - 1);
+            await foreach (var trade in Backfill.ReadAsync(venue, instrument, after, UnixMicroseconds.Of(request.To) - 1, stopping))
+            {
+                if (trade.EventTimeUs < UnixMicroseconds.Of(request.From)) continue;
+                await sink.TradeAsync(instrument, trade, UnixMicroseconds.Of(clock.GetUtcNow()), stopping);
+                if (++fetched % SayEvery == 0) await requests.ProgressAsync(request.Id, $"{fetched} trades fetched, at {UnixMicroseconds.ToTime(trade.EventTimeUs):O}", stopping);
+            }
+            await requests.FinishAsync(request.Id, true, $"{fetched} trades fetched", stopping);
+            LogRepaired(source, request.Symbol, request.From, request.To, fetched);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
+        {
+            await requests.FinishAsync(request.Id, false, $"{fetched} trades fetched, then: {e.Message}", stopping);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Source} {Symbol}: fetched again from {From:O} to {To:O}, {Trades} trades")]
+    private partial void LogRepaired(string source, string symbol, DateTimeOffset from, DateTimeOffset to, long trades);
+}
