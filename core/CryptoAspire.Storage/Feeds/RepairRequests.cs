@@ -26,14 +26,16 @@ public sealed class RepairRequests(NpgsqlDataSource database)
             where r.id = next.id
             returning r.id, r.source, r.symbol, r.from_time, r.to_time,
                       (select max(t.trade_id) from crypto_prices_realtime t
-                       where t.source = r.source and t.symbol = r.symbol and t.event_time >= r.from_time - interval '1 day' and t.event_time < r.from_time)
+                       where t.source = r.source and t.symbol = r.symbol and t.event_time >= r.from_time - interval '1 day' and t.event_time < r.from_time),
+                      (select min(t.trade_id) from crypto_prices_realtime t
+                       where t.source = r.source and t.symbol = r.symbol and t.event_time >= r.from_time and t.event_time < r.from_time + interval '1 day')
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = Lease });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel)
             ? new RepairRequest(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
-                await reader.IsDBNullAsync(5, cancel) ? null : reader.GetInt64(5))
+                await reader.IsDBNullAsync(5, cancel) ? null : reader.GetInt64(5), await reader.IsDBNullAsync(6, cancel) ? null : reader.GetInt64(6))
             : null;
     }
 

@@ -12,7 +12,7 @@ namespace CryptoAspire.Producer.Feeds;
 internal sealed partial class TradeRepairer(IVenue venue, string source, FeedSink sink, RepairRequests requests, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private const int SayEvery = 5_000;
+    private const int SayEvery = 5_000, StepBack = 1_000, FarthestBack = 200_000;
 
     /// <param name="instruments">What is followed at that moment.</param>
     public async Task RunAsync(Func<IReadOnlyList<VenueInstrument>> instruments, CancellationToken stopping)
@@ -44,15 +44,14 @@ internal sealed partial class TradeRepairer(IVenue venue, string source, FeedSin
             await requests.FinishAsync(request.Id, false, $"{request.Symbol} is not followed at {venue.Venue.Name}", stopping);
             return;
         }
-        if (venue.Venue.ContiguousTradeIds && request.Before is null)
-        {
-            await requests.FinishAsync(request.Id, false, "the venue is asked by trade id, and Silver has no trade of the day before the range to start from", stopping);
-            return;
-        }
         var fetched = 0L;
         try
         {
-            var after = new TradeCursor(request.Before ?? 0, UnixMicroseconds.Of(request.From) - 1);
+            if (await StartAsync(request, instrument, stopping) is not { } after)
+            {
+                await requests.FinishAsync(request.Id, false, "the venue is asked by trade id, and Silver has no trade near the range to start from", stopping);
+                return;
+            }
             await foreach (var trade in Backfill.ReadAsync(venue, instrument, after, UnixMicroseconds.Of(request.To) - 1, stopping))
             {
                 if (trade.EventTimeUs < UnixMicroseconds.Of(request.From)) continue;
@@ -66,6 +65,21 @@ internal sealed partial class TradeRepairer(IVenue venue, string source, FeedSin
         {
             await requests.FinishAsync(request.Id, false, $"{fetched} trades fetched, then: {e.Message}", stopping);
         }
+    }
+
+    /// <summary>Where to ask from: by time; or after an id of before the range, which is Silver's, or found by going back from the first that Silver has.</summary>
+    private async Task<TradeCursor?> StartAsync(RepairRequest request, VenueInstrument instrument, CancellationToken stopping)
+    {
+        var fromUs = UnixMicroseconds.Of(request.From);
+        if (!venue.Venue.ContiguousTradeIds || request.Before is not null) return new TradeCursor(request.Before ?? 0, fromUs - 1);
+        if (request.First is not { } first) return null;
+        for (var id = first; id > 0 && first - id < FarthestBack;)
+        {
+            id = Math.Max(0, id - StepBack);
+            var page = await venue.TradesAfterAsync(instrument, new TradeCursor(id, 0), stopping);
+            if (page.Trades.Count == 0 || page.Trades[0].EventTimeUs < fromUs) return new TradeCursor(id, fromUs - 1);
+        }
+        return null;
     }
 
     [LoggerMessage(LogLevel.Information, "{Source} {Symbol}: fetched again from {From:O} to {To:O}, {Trades} trades")]
