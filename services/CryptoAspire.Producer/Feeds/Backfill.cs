@@ -38,6 +38,7 @@ internal static class Backfill
         while (next is { } from)
         {
             var page = await venue.TradesAfterAsync(instrument, from, cancellation);
+            if (page.Trades.Count == 0) yield break; // a venue asked by id names a next page for ever
             foreach (var trade in page.Trades)
             {
                 if (trade.EventTimeUs > untilUs) yield break;
