@@ -38,7 +38,8 @@ var producer = builder.AddProject<Projects.CryptoAspire_Producer>("producer")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crypto) // tracked symbols and the feeds' state; it does without while that is away
     .WithReference(simulator)
-    .WithEnvironment(settings.AddFeeds);
+    .WithEnvironment(settings.AddFeeds)
+    .WithEnvironment(settings.AddFeedKeys);
 
 if (settings.NeedsSimulator)
 {

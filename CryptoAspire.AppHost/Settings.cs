@@ -24,14 +24,17 @@ internal sealed class Settings
     private bool _replayLoop;
 
     private readonly IReadOnlyList<KeyValuePair<string, string>> _passedOn;
+    private readonly IReadOnlyList<KeyValuePair<string, string>> _keys;
 
-    private Settings(IConfiguration configuration) => _passedOn =
-    [
-        .. s_passedOn.SelectMany(section => configuration.GetSection(section).AsEnumerable())
+    private Settings(IConfiguration configuration)
+    {
+        var all = s_passedOn.SelectMany(section => configuration.GetSection(section).AsEnumerable())
             .Where(s => s.Value is not null && !s.Key.Equals("Feeds:Mode", StringComparison.OrdinalIgnoreCase))
             .OrderBy(s => s.Key, StringComparer.Ordinal)
-            .Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!)),
-    ];
+            .Select(s => KeyValuePair.Create(s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!))
+            .ToLookup(s => s.Key.EndsWith("__Key", StringComparison.OrdinalIgnoreCase));
+        (_passedOn, _keys) = ([.. all[false]], [.. all[true]]);
+    }
 
     /// <summary>Processes of the stream processor; the topic's 12 partitions are shared among them.</summary>
     public int StreamProcessorReplicas { get; private set; } = 1;
@@ -62,6 +65,15 @@ internal sealed class Settings
         }
 
         foreach (var (name, value) in _passedOn)
+        {
+            context.EnvironmentVariables[name] = value;
+        }
+    }
+
+    /// <summary>Passes the keys of sources that want one (<c>Feeds:newsapi:Key</c>) to the service that asks them, and never into a manifest.</summary>
+    public void AddFeedKeys(EnvironmentCallbackContext context)
+    {
+        foreach (var (name, value) in context.ExecutionContext.IsRunMode ? _keys : [])
         {
             context.EnvironmentVariables[name] = value;
         }

@@ -79,6 +79,20 @@ public class SettingsTests
         Assert.Equal([new("Feeds__Mode", "live"), new("Feeds__Venues", "coinbase"), new("Simulator__Seed", "3")], context.EnvironmentVariables);
     }
 
+    [Theory]
+    [InlineData(DistributedApplicationOperation.Run, true)]
+    [InlineData(DistributedApplicationOperation.Publish, false)]
+    public void Keys_of_sources_reach_only_who_asks_them_and_no_manifest(DistributedApplicationOperation operation, bool given)
+    {
+        var (settings, _) = Settings.Read(Configuration(("Feeds:newsapi:Key", "secret")));
+        var everybody = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(operation), new ExecutableResource("x", "x", "/"));
+        settings!.AddFeeds(everybody);
+        Assert.DoesNotContain("secret", everybody.EnvironmentVariables.Values);
+        var producer = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(operation), new ExecutableResource("x", "x", "/"));
+        settings.AddFeedKeys(producer);
+        Assert.Equal(given, producer.EnvironmentVariables.ContainsKey("Feeds__newsapi__Key"));
+    }
+
     private static string? Replay(string? path) => Settings.Read(Configuration(("Feeds:Mode", "replay"), ("Replay:Path", path))).Mistake;
 
     private static IConfiguration Configuration(params (string Key, string? Value)[] values) =>
