@@ -92,7 +92,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Connection string of the superuser to a database.</summary>
     public string ConnectionStringOf(string database) =>
-        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true;Timeout=10";
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true;Timeout=60";
 
     /// <summary>SIGKILL to the postmaster; its children follow by themselves. What was committed must survive.</summary>
     public async Task KillAsync()

@@ -6,7 +6,7 @@ namespace CryptoAspire.LocalKafka.Tests.Durability;
 /// <summary>A real broker process, real clients, SIGKILL at random moments. LOCALKAFKA_KILLS sets the rounds (tests/chaos/localkafka-kill9.sh: 100).</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("LOCALKAFKA_KILLS"), out var rounds) ? rounds : 8;
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("LOCALKAFKA_KILLS"), out var rounds) ? rounds : 5;
 
     [Theory]
     [InlineData("interval")]

@@ -40,7 +40,7 @@ public sealed class LogModelTests
 
     [Fact]
     public void Any_sequence_of_operations_equals_a_list() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(250).WithEndSize(60), Prop.ForAll(Steps(), steps =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(120).WithEndSize(60), Prop.ForAll(Steps(), steps =>
         {
             new Model().RunAsync(steps).GetAwaiter().GetResult();
             return true;

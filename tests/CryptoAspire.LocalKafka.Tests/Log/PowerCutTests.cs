@@ -6,6 +6,9 @@ namespace CryptoAspire.LocalKafka.Tests.Log;
 
 public sealed class PowerCutTests
 {
+    /// <summary>LOCALKAFKA_LOG_CUTS sets the power cuts of each mode's half (tests/chaos/localkafka-powercut.sh: 150).</summary>
+    private static int Cuts => int.TryParse(Environment.GetEnvironmentVariable("LOCALKAFKA_LOG_CUTS"), out var cuts) ? cuts : 60;
+
     private const long Producer = 7;
 
     /// <summary>
@@ -19,7 +22,7 @@ public sealed class PowerCutTests
     [InlineData(FlushMode.Interval, 1)]
     public async Task Nothing_acknowledged_is_lost_in_a_power_cut_and_the_log_stays_a_prefix(FlushMode mode, int half)
     {
-        for (var seed = half * 150; seed < half * 150 + 150; seed++)
+        for (var seed = half * Cuts; seed < half * Cuts + Cuts; seed++)
         {
             try
             {

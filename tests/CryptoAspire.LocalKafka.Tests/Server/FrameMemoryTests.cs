@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using CryptoAspire.LocalKafka.Protocol;
 using CryptoAspire.LocalKafka.Server;
+using CryptoAspire.Testing;
 
 namespace CryptoAspire.LocalKafka.Tests.Server;
 
@@ -45,6 +46,7 @@ public class FrameMemoryTests
         var reading = reader.ReadAsync(CancellationToken.None).AsTask();
         await pipe.Writer.WriteAsync(new byte[] { 6, 0, 0, 0 }); // 100,663,296 bytes to come
         await pipe.Writer.WriteAsync(new byte[1_000]);
+        await Eventually.True(() => memory.HeldBytes > 0);
         await Task.Delay(50);
         Assert.InRange(memory.HeldBytes, 1, 16 << 10);
         await pipe.Writer.CompleteAsync();

@@ -24,7 +24,7 @@ internal sealed class SimLog
         var held = new List<(int Partition, byte[] Value)>();
         var spread = random.Next(4) == 0;
         var timeUs = UnixMicroseconds.Of(new DateTimeOffset(2024, 8, 8, 10, 0, 0, TimeSpan.Zero));
-        for (var i = 20 + random.Next(40); i > 0; i--)
+        for (var i = 14 + random.Next(26); i > 0; i--)
         {
             var partition = random.Next(Partitions);
             timeUs += random.Next(12_000_000);

@@ -20,6 +20,8 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
     // from then on.
     private readonly TaskCompletionSource<IAsyncEnumerable<IReadOnlyList<MarketTrade>>> feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly SemaphoreSlim sending = new(1);
+
     public IReadOnlyList<Task> Start(CancellationToken cancellation) => [ReceiveAsync(cancellation), StreamAsync(cancellation), BeatAsync(cancellation)];
 
     private async Task ReceiveAsync(CancellationToken cancellation)
@@ -46,6 +48,20 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
             await socket.SendAsync(GeminiMessages.Error("InvalidRequest", $"type {type} is not known"), cancellation);
             return;
         }
+        // A symbol's snapshot comes before its trades.
+        await sending.WaitAsync(cancellation);
+        try
+        {
+            await SubscribeAsync(request, type == "subscribe", cancellation);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    private async Task SubscribeAsync(JsonElement request, bool subscribe, CancellationToken cancellation)
+    {
         foreach (var subscription in request.GetProperty("subscriptions").EnumerateArray())
         {
             // Candles and other channels can be subscribed to and stay silent.
@@ -55,7 +71,7 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
             {
                 foreach (var id in wanted.Where(known.ContainsKey).Select(s => known[s].Id))
                 {
-                    if (type == "subscribe") symbols.Add(id);
+                    if (subscribe) symbols.Add(id);
                     else symbols.Remove(id);
                 }
             }
@@ -67,7 +83,7 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
                     await socket.SendAsync(GeminiMessages.Error("InvalidSymbol", $"Supplied value '{symbol}' is not a valid symbol."), cancellation);
                     continue;
                 }
-                if (type == "subscribe") await SendSnapshotAsync(instrument, cancellation);
+                if (subscribe) await SendSnapshotAsync(instrument, cancellation);
             }
         }
     }
@@ -87,8 +103,16 @@ internal sealed class GeminiSocket(WebSocketMessages socket, IMarket market, Tim
     {
         await foreach (var batch in await feed.Task.WaitAsync(cancellation))
         {
-            foreach (var trade in batch) await socket.SendAsync(GeminiMessages.Trade(trade), cancellation);
-            foreach (var trades in batch.GroupBy(t => t.Instrument)) await socket.SendAsync(GeminiMessages.Book(trades.Last(), market.Summary(trades.Key)), cancellation);
+            await sending.WaitAsync(cancellation);
+            try
+            {
+                foreach (var trade in batch) await socket.SendAsync(GeminiMessages.Trade(trade), cancellation);
+                foreach (var trades in batch.GroupBy(t => t.Instrument)) await socket.SendAsync(GeminiMessages.Book(trades.Last(), market.Summary(trades.Key)), cancellation);
+            }
+            finally
+            {
+                sending.Release();
+            }
         }
     }
 
