@@ -15,9 +15,8 @@ internal sealed partial class CommitQueue(SilverOptions options, SilverMetrics m
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Ticket> _waiting = [];
-    private readonly Queue<TaskCompletionSource> _turns = [];
+    private readonly SemaphoreSlim _alone = new(options.ParallelCommits);
     private int _committing;
-    private int _alone;
     private bool _isGathering;
     private TimeSpan _lastDuration;
 
@@ -54,30 +53,14 @@ internal sealed partial class CommitQueue(SilverOptions options, SilverMetrics m
     /// <summary>Runs a commit outside of the lanes, in its turn: as many at a time as there are lanes.</summary>
     public async Task<T> AloneAsync<T>(Func<Task<T>> commit)
     {
-        TaskCompletionSource? turn = null;
-        lock (_lock)
-        {
-            if (_alone == options.ParallelCommits)
-                _turns.Enqueue(turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            else
-                _alone++;
-        }
-
-        if (turn is not null)
-            await turn.Task;
+        await _alone.WaitAsync();
         try
         {
             return await commit();
         }
         finally
         {
-            lock (_lock)
-            {
-                if (_turns.TryDequeue(out var next))
-                    next.SetResult();
-                else
-                    _alone--;
-            }
+            _alone.Release();
         }
     }
 

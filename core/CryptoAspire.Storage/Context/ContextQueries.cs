@@ -21,11 +21,8 @@ public sealed class ContextQueries(NpgsqlDataSource database)
             ) newest
             order by market_cap desc nulls last, coin
             """);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<MarketData>();
-        while (await reader.ReadAsync(cancel))
-        {
-            rows.Add(new MarketData
+        return await command.ListAsync(
+            static reader => new MarketData
             {
                 Source = reader.GetString(0),
                 Coin = reader.GetString(1),
@@ -40,10 +37,8 @@ public sealed class ContextQueries(NpgsqlDataSource database)
                 ChangePercent24h = reader.Nullable<decimal>(10),
                 CirculatingSupply = reader.Nullable<decimal>(11),
                 UpdatedAt = reader.GetFieldValue<DateTimeOffset>(12),
-            });
-        }
-
-        return rows;
+            },
+            cancel);
     }
 
     /// <summary>The newest days, newest first.</summary>
@@ -51,11 +46,8 @@ public sealed class ContextQueries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand("select source, day, value, classification from sentiment order by day desc, source limit $1");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<Sentiment>();
-        while (await reader.ReadAsync(cancel))
-            rows.Add(new Sentiment { Source = reader.GetString(0), Day = reader.GetFieldValue<DateOnly>(1), Value = reader.GetInt16(2), Classification = reader.GetString(3) });
-        return rows;
+        return await command.ListAsync(
+            static reader => new Sentiment { Source = reader.GetString(0), Day = reader.GetFieldValue<DateOnly>(1), Value = reader.GetInt16(2), Classification = reader.GetString(3) }, cancel);
     }
 
     /// <summary>The newest articles, newest first.</summary>
@@ -72,24 +64,19 @@ public sealed class ContextQueries(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = asset });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<News>();
-        while (await reader.ReadAsync(cancel))
-        {
-            rows.Add(new News
+        return await command.ListAsync(
+            static reader => new News
             {
                 Id = reader.GetString(0),
                 Source = reader.GetString(1),
                 Publisher = reader.GetString(2),
                 Title = reader.GetString(3),
-                Summary = reader.IsDBNull(4) ? null : reader.GetString(4),
-                Author = reader.IsDBNull(5) ? null : reader.GetString(5),
+                Summary = reader.Text(4),
+                Author = reader.Text(5),
                 Link = reader.GetString(6),
                 PublishedAt = reader.GetFieldValue<DateTimeOffset>(7),
                 Assets = reader.GetFieldValue<string[]>(8),
-            });
-        }
-
-        return rows;
+            },
+            cancel);
     }
 }

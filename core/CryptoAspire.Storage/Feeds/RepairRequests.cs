@@ -1,3 +1,4 @@
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Feeds;
@@ -32,11 +33,12 @@ public sealed class RepairRequests(NpgsqlDataSource database)
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = Lease });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel)
-            ? new RepairRequest(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4),
-                await reader.IsDBNullAsync(5, cancel) ? null : reader.GetInt64(5), await reader.IsDBNullAsync(6, cancel) ? null : reader.GetInt64(6))
-            : null;
+        var taken = await command.ListAsync(
+            static reader => new RepairRequest(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.Nullable<long>(5),
+                reader.Nullable<long>(6)),
+            cancel);
+        return taken.SingleOrDefault();
     }
 
     /// <summary>Says how far it is, which keeps it ours.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,11 +29,8 @@ public sealed class ExpectationCatalog(NpgsqlDataSource database, TimeProvider t
     {
         await using var command = database.CreateCommand(
             "select name, kind, dimension, severity, owner, description, enabled, window_seconds, rule from expectation order by name");
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var expectations = new List<Expectation>();
-        while (await reader.ReadAsync(cancel))
-        {
-            expectations.Add(new Expectation
+        return await command.ListAsync(
+            static reader => new Expectation
             {
                 Name = reader.GetString(0),
                 Kind = Enum.Parse<ExpectationKind>(reader.GetString(1), ignoreCase: true),
@@ -43,10 +41,8 @@ public sealed class ExpectationCatalog(NpgsqlDataSource database, TimeProvider t
                 Enabled = reader.GetBoolean(6),
                 Window = TimeSpan.FromSeconds(reader.GetInt32(7)),
                 Rule = JsonSerializer.Deserialize<ExpectationRule>(reader.GetString(8), Expectation.RuleJson)!,
-            });
-        }
-
-        return expectations;
+            },
+            cancel);
     }
 
     private static NpgsqlBatchCommand Upsert(Expectation expectation, DateTimeOffset now) => new(

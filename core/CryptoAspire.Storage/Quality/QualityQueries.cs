@@ -95,9 +95,7 @@ public sealed class QualityQueries(NpgsqlDataSource database)
     {
         using var samples = JsonDocument.Parse(r.GetString(14));
         return new QualityFinding(
-            r.GetInt64(0), r.GetInt64(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), r.GetString(6), r.GetString(7), r.GetString(8), r.GetString(9), r.GetInt64(10), r.GetInt64(11),
-            r.GetDecimal(12), r.GetBoolean(13), samples.RootElement.Clone(), Text(r, 15), r.GetFieldValue<DateTimeOffset>(16));
+            r.GetInt64(0), r.GetInt64(1), r.GetString(2), r.Text(3), r.Text(4), r.Text(5), r.GetString(6), r.GetString(7), r.GetString(8), r.GetString(9), r.GetInt64(10), r.GetInt64(11),
+            r.GetDecimal(12), r.GetBoolean(13), samples.RootElement.Clone(), r.Text(15), r.GetFieldValue<DateTimeOffset>(16));
     }
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

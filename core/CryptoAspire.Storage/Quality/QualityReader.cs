@@ -1,5 +1,6 @@
 using System.Data;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Quality;
@@ -45,7 +46,7 @@ internal sealed class QualityReader(NpgsqlDataSource database, TimeSpan longestQ
     private async Task<List<QualityOutcome>> ScanAsync(IReadOnlyList<Expectation> expectations, DateTimeOffset now, CancellationToken cancel)
     {
         var dataset = QualityDataset.Of(expectations[0].Rule);
-        List<(string Symbol, string Venue, long[] Counts)> rows;
+        IReadOnlyList<(string Symbol, string Venue, long[] Counts)> rows;
         try
         {
             rows = await QueryAsync(
@@ -101,10 +102,10 @@ internal sealed class QualityReader(NpgsqlDataSource database, TimeSpan longestQ
             cancel);
 
         // Nothing follows from the ids of a venue that leaves some out.
-        return expectation.Kind == ExpectationKind.Continuity ? [.. outcomes.Where(static outcome => Venue.OfSource(outcome.Venue).ContiguousTradeIds)] : outcomes;
+        return expectation.Kind == ExpectationKind.Continuity ? [.. outcomes.Where(static outcome => Venue.OfSource(outcome.Venue).ContiguousTradeIds)] : [.. outcomes];
     }
 
-    private async Task<List<T>> QueryAsync<T>(string sql, TimeSpan window, DateTimeOffset now, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, TimeSpan window, DateTimeOffset now, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         _hasReaderRole ??= await HasReaderRoleAsync(connection, cancel);
@@ -116,11 +117,7 @@ internal sealed class QualityReader(NpgsqlDataSource database, TimeSpan longestQ
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - window });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancel))
-            rows.Add(read(reader));
-        return rows;
+        return await command.ListAsync(read, cancel);
     }
 
     private static async Task<bool> HasReaderRoleAsync(NpgsqlConnection connection, CancellationToken cancel)

@@ -89,5 +89,5 @@ public sealed class OperationsQueries(NpgsqlDataSource database)
     internal static QuarantinedRecord ReadQuarantined(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt64(4), reader.GetString(5),
         reader.IsDBNull(6) ? null : reader.GetFieldValue<byte[]>(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7),
-        reader.Nullable<DateTimeOffset>(8), reader.IsDBNull(9) ? null : reader.GetString(9), reader.Nullable<int>(10), reader.Nullable<long>(11), reader.GetBoolean(12));
+        reader.Nullable<DateTimeOffset>(8), reader.Text(9), reader.Nullable<int>(10), reader.Nullable<long>(11), reader.GetBoolean(12));
 }

@@ -53,7 +53,7 @@ public sealed class ReconciliationQueries(NpgsqlDataSource database)
         return await command.ListAsync(
             static r => new ComparedMinute(
                 r.GetString(0), r.GetString(1), r.GetFieldValue<DateTimeOffset>(2), r.GetDecimal(3), r.GetDecimal(4), r.Nullable<long>(5), r.Nullable<decimal>(6), r.GetDecimal(7), r.GetDecimal(8),
-                r.GetDecimal(9), r.GetBoolean(10), r.GetFieldValue<DateTimeOffset>(11), r.IsDBNull(12) ? null : r.GetString(12)),
+                r.GetDecimal(9), r.GetBoolean(10), r.GetFieldValue<DateTimeOffset>(11), r.Text(12)),
             cancel);
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class CandleWitness(ICandleSource venue, string source, 
         var traded = closed.Where(m => m.Volume > 0).Select(m => new VenueCandle(
             source, instrument.Symbol.Name, Interval.OneMinute, UnixMicroseconds.ToTime(m.StartUs), m.Open, m.High, m.Low, m.Close, m.Volume, m.Trades)).ToList();
         if (traded.Count > 0) await table.WriteAsync(traded, clock.GetUtcNow(), stopping);
-        if (closed.Count > 0) next[instrument.Id] = closed[^1].StartUs + 60_000_000;
+        if (closed.Count > 0) next[instrument.Id] = closed[^1].StartUs + closed[^1].Length.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
     private Task Wait(TimeSpan time, CancellationToken stopping) => Task.Delay(time, clock, stopping).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -28,7 +28,7 @@ internal static class RestAnswer
         {
             return read(answer.RootElement);
         }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or FormatException)
         {
             throw new HttpRequestException($"The answer has not the documented shape: {e.Message}", e);
         }
@@ -42,8 +42,7 @@ internal static class RestAnswer
     /// <exception cref="FormatException">It is something else.</exception>
     public static decimal NotNegative(JsonElement value, string field)
     {
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
-        json.Read();
+        var json = ReaderOf(value);
         return JsonFields.NotNegative(ref json, field);
     }
 
@@ -51,9 +50,16 @@ internal static class RestAnswer
     /// <exception cref="FormatException">It is something else.</exception>
     public static decimal Number(JsonElement value, string field)
     {
+        var json = ReaderOf(value);
+        return JsonFields.Number(ref json, field);
+    }
+
+    /// <summary>A reader that stands on the value, for what reads messages of the sockets too.</summary>
+    public static Utf8JsonReader ReaderOf(JsonElement value)
+    {
         var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value));
         json.Read();
-        return JsonFields.Number(ref json, field);
+        return json;
     }
 
     /// <summary>Reads an array of objects; <paramref name="element"/> is called inside each and must leave it at its end.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CryptoAspire.Market;
 using CryptoAspire.Producer.Rest;
 
 namespace CryptoAspire.Producer.Venues;
@@ -8,13 +9,13 @@ namespace CryptoAspire.Producer.Venues;
 /// <param name="Trades">The place of the number of trades; null where the venue does not tell.</param>
 internal sealed record MinuteRows(long Unit, int Open, int High, int Low, int Close, int Volume, int? Trades)
 {
-    private const long MinuteUs = 60_000_000;
+    private static readonly TimeSpan Length = Interval.OneMinute.Length();
 
     /// <summary>The rows from <paramref name="fromUs"/> on, oldest first.</summary>
     /// <exception cref="FormatException">A value is not what the venue documents.</exception>
     public IReadOnlyList<VenueKline> Read(JsonElement rows, string instrumentId, long fromUs, DateTimeOffset now)
     {
-        var nowUs = Market.UnixMicroseconds.Of(now);
+        var nowUs = UnixMicroseconds.Of(now);
         return [.. rows.EnumerateArray().Select(row => Row(row, instrumentId, nowUs)).Where(k => k.StartUs >= fromUs).OrderBy(k => k.StartUs)];
     }
 
@@ -22,7 +23,7 @@ internal sealed record MinuteRows(long Unit, int Open, int High, int Low, int Cl
     {
         var start = row[0].GetInt64() * Unit;
         return new VenueKline(
-            instrumentId, start, TimeSpan.FromMinutes(1), RestAnswer.Positive(row[Open], "open"), RestAnswer.Positive(row[High], "high"), RestAnswer.Positive(row[Low], "low"),
-            RestAnswer.Positive(row[Close], "close"), RestAnswer.NotNegative(row[Volume], "volume"), Trades is { } place ? row[place].GetInt64() : null, null, start + MinuteUs <= nowUs);
+            instrumentId, start, Length, RestAnswer.Positive(row[Open], "open"), RestAnswer.Positive(row[High], "high"), RestAnswer.Positive(row[Low], "low"),
+            RestAnswer.Positive(row[Close], "close"), RestAnswer.NotNegative(row[Volume], "volume"), Trades is { } place ? row[place].GetInt64() : null, null, start + Length.Ticks / TimeSpan.TicksPerMicrosecond <= nowUs);
     }
 }

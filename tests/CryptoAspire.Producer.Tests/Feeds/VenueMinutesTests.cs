@@ -11,6 +11,15 @@ public sealed class VenueMinutesTests
 {
     private const long MinuteUs = 60_000_000;
 
+    [Fact]
+    public void A_row_that_is_too_short_is_an_answer_like_any_other_that_cannot_be_read()
+    {
+        var rows = new MinuteRows(Unit: 1_000, Open: 1, High: 2, Low: 3, Close: 4, Volume: 5, Trades: 8);
+        using var answer = RestAnswer.Parse("[[1700000000000,\"1\",\"1\",\"1\",\"1\",\"1\"]]"u8.ToArray());
+
+        Assert.Throws<HttpRequestException>(() => RestAnswer.Read(answer, root => rows.Read(root, "BTCUSDT", 0, DateTimeOffset.UnixEpoch)));
+    }
+
     [Theory]
     [InlineData("binance")]
     [InlineData("coinbase")]

@@ -138,8 +138,7 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
 
     private static VenueTrade ReadTrade(JsonElement trade, WordCache words)
     {
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(trade));
-        json.Read();
+        var json = RestAnswer.ReaderOf(trade);
         return CoinbaseAdvancedParser.ParseRestTrade(ref json, words);
     }
 }

@@ -49,8 +49,7 @@ internal sealed class FearGreedSource(VenueRest rest, TimeProvider clock) : IPol
     {
         var value = RestAnswer.NotNegative(day.GetProperty("value"), "value");
         if (value > 100 || value != decimal.Truncate(value)) throw FieldException.Impossible("value", value.ToString(CultureInfo.InvariantCulture), "a whole number from 0 to 100");
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(day.GetProperty("timestamp")));
-        json.Read();
+        var json = RestAnswer.ReaderOf(day.GetProperty("timestamp"));
         var time = DateTimeOffset.UnixEpoch.AddMicroseconds(JsonFields.UnixSecondsUs(ref json, "timestamp"));
         PolledAnswer.NotAhead("timestamp", time, clock, Ahead);
         return new Sentiment

@@ -98,8 +98,7 @@ internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue, ICandleS
 
     private static VenueTrade ReadRow(JsonElement row, string instrumentId)
     {
-        var json = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(row));
-        json.Read();
+        var json = RestAnswer.ReaderOf(row);
         return KrakenParser.ParseRestTrade(ref json, instrumentId);
     }
 
