@@ -15,7 +15,7 @@ need_packages librdkafka1 postgresql util-linux procps
 need_node
 
 # What the last build was made of: names, sizes and times of every source file, and the SDK.
-apphost=$here/CryptoAspire.AppHost/bin/Debug/net10.0/CryptoAspire.AppHost.dll
+apphost=$here/CryptoAspire.AppHost/bin/Release/net10.0/CryptoAspire.AppHost.dll
 stamp=$here/CryptoAspire.AppHost/obj/run.stamp
 sources() {
   dotnet --version
@@ -25,7 +25,7 @@ sources() {
 made_of=$(cd "$here" && sources | sha256sum)
 if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
   echo "Building (a minute or two) ..."
-  if ! output=$(dotnet build "$here/CryptoAspire.AppHost" --nologo -v q 2>&1); then
+  if ! output=$(dotnet build "$here/CryptoAspire.AppHost" -c Release --nologo -v q 2>&1); then
     echo "$output" >&2
     fail "the build failed"
   fi

@@ -37,15 +37,11 @@ var producer = builder.AddProject<Projects.CryptoAspire_Producer>("producer")
     .WithHttpHealthCheck("/health")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crypto) // tracked symbols and the feeds' state; it does without while that is away
-    .WithReference(simulator)
+    .WithReference(simulator) // asked until it answers
     .WithEnvironment(settings.AddFeeds)
     .WithEnvironment(settings.AddFeedKeys);
 
-if (settings.NeedsSimulator)
-{
-    producer.WaitFor(simulator);
-}
-else
+if (!settings.NeedsSimulator)
 {
     simulator.WithExplicitStart(); // only the exchanges are asked for
 }
@@ -71,8 +67,7 @@ var api = builder.AddProject<Projects.CryptoAspire_Api>("api")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(kafka).WaitFor(kafka)
-    .WithReference(crypto).WaitFor(crypto)
-    .WaitFor(processor)
+    .WithReference(crypto).WaitFor(crypto) // not for the processor: it answers 503 until the tables are there
     .WithEnvironment("Api__Key", apiKey) // for requests that change something
     .WithEnvironment(settings.AddFeeds);
 

@@ -6,6 +6,7 @@ using CryptoAspire.Storage.Context;
 using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Gold;
 using CryptoAspire.Storage.Jobs;
+using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Quality;
 using CryptoAspire.Storage.Queries;
 using CryptoAspire.Storage.Reconciliation;
@@ -22,6 +23,7 @@ internal static class Extensions
     public static void AddMarketQueries(this WebApplicationBuilder builder)
     {
         builder.AddNpgsqlDataSource("crypto");
+        builder.Services.AddSingleton<Migrator>().AddHealthChecks().AddCheck<SchemaHealthCheck>("schema");
         builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>().AddSingleton<SignalQueries>();
         builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
         builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();

@@ -64,9 +64,11 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
         continue
     fields = stat.rsplit(")", 1)[1].split()
     parents[int(pid)] = int(fields[1])
-    cpu[int(pid)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     dll = next((w for w in words if "CryptoAspire." in w and w.endswith(".dll")), None)
     names[int(pid)] = os.path.basename(dll)[:-4] if dll else (os.path.basename(words[0]).rstrip(":") if words else "?")
+    # PostgreSQL's connections come and go: what the gone ones used stands with their parent.
+    ticks = fields[11:15] if names[int(pid)] == "postgres" else fields[11:13]
+    cpu[int(pid)] = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 root = int(sys.argv[1])
 def ours(pid):
     while pid > 1:

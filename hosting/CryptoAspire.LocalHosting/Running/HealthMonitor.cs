@@ -10,7 +10,7 @@ internal sealed class HealthMonitor(IResource resource, string id, RunContext co
 {
     private static readonly TimeSpan s_whenHealthy = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<string> _keys = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(a => a.Key)];
