@@ -52,10 +52,11 @@ public sealed class SilverPartitions(NpgsqlDataSource database)
         if (await ExistsAsync(connection, name, cancel))
             return false;
 
+        // Rows are only added and a day is dropped as a whole: a vacuum after inserts would read every page once more and give nothing back.
         // Attach instead of "partition of": it takes a weaker lock on the table that everybody writes to.
         await using var create = new NpgsqlCommand(
             $"""
-            create table {name} (like crypto_prices_realtime including defaults including storage);
+            create table {name} (like crypto_prices_realtime including defaults including storage) with (autovacuum_vacuum_insert_threshold = -1);
             alter table crypto_prices_realtime attach partition {name} for values from ('{from} 00:00:00+00') to ('{to} 00:00:00+00');
             grant select on {name} to crypto_reader;
             insert into silver_partition (day, name) values ('{from}', '{name}');
