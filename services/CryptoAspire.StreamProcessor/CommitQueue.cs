@@ -10,9 +10,6 @@ namespace CryptoAspire.StreamProcessor;
 /// </summary>
 internal sealed partial class CommitQueue(SilverOptions options, SilverMetrics metrics, TimeProvider time, ILogger logger)
 {
-    // However slow the commits are, a record waits no longer for company.
-    private static readonly TimeSpan LongestLinger = TimeSpan.FromMilliseconds(25);
-
     private readonly Lock _lock = new();
     private readonly LinkedList<Ticket> _waiting = [];
     private readonly SemaphoreSlim _alone = new(options.ParallelCommits);
@@ -119,7 +116,8 @@ internal sealed partial class CommitQueue(SilverOptions options, SilverMetrics m
             if (count == 0 || count >= options.EagerSize)
                 return TimeSpan.Zero;
             var least = TimeSpan.FromMilliseconds(options.LingerMilliseconds);
-            var linger = _lastDuration < least ? least : _lastDuration < LongestLinger ? _lastDuration : LongestLinger;
+            var longest = TimeSpan.FromMilliseconds(options.LongestLingerMilliseconds);
+            var linger = _lastDuration < least ? least : _lastDuration < longest ? _lastDuration : longest;
             return linger - time.GetElapsedTime(since);
         }
     }

@@ -17,8 +17,11 @@ public sealed class SilverOptions
     /// <summary>The consumer group; all replicas share it.</summary>
     public string Group { get; set; } = "silver";
 
-    /// <summary>How long the first record of a transaction waits for company, milliseconds; longer, up to 25 ms, while commits take longer.</summary>
+    /// <summary>How long the first record of a transaction waits for company, milliseconds.</summary>
     public int LingerMilliseconds { get; set; } = 5;
+
+    /// <summary>While commits take longer than that, a wait as long as one costs no throughput; but no longer than this, milliseconds.</summary>
+    public int LongestLingerMilliseconds { get; set; } = 25;
 
     /// <summary>With so many waiting there is no lingering: the rate is high, and the next batch fills while this one commits.</summary>
     public int EagerSize { get; set; } = 500;

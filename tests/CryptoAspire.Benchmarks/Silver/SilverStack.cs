@@ -29,7 +29,7 @@ internal sealed class SilverStack : IAsyncDisposable
         {
             BootstrapServers = kafka.BootstrapServers,
             EnableIdempotence = true,
-            LingerMs = 0.5,
+            LingerMs = 2,
             BatchSize = 1_000_000,
             QueueBufferingMaxMessages = 500_000,
             EnableDeliveryReports = false,
@@ -69,6 +69,7 @@ internal sealed class SilverStack : IAsyncDisposable
             ["ConnectionStrings__crypto"] = _connectionString,
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_port}",
             ["DOTNET_gcServer"] = null,
+            ["Logging__LogLevel__Npgsql"] = "Warning", // as in the service's appsettings.json, which is not where we start it
         };
         foreach (var (name, value) in settings)
             environment[name] = value;
