@@ -27,5 +27,6 @@ app.MapQuarantineApi();
 app.MapSymbolsApi();
 app.MapFeedsApi();
 app.MapContextApi();
+app.MapKeyApi();
 app.MapApiDocument();
 app.Run();

@@ -13,8 +13,14 @@ only.AcceptOnlyFromAmong([.. BrokerBenchmarks.Parts]);
 var kafka = new Command("kafka", "LocalKafka: throughput, latency, memory, start-up; beside the limits of this machine.") { quick, only, json };
 kafka.SetAction((parsed, _) => MeasureAsync(parsed, (report, fast) => BrokerBenchmarks.RunAsync(report, fast, parsed.GetValue(only)!)));
 
-var gold = new Command("gold", "Gold and signals of 1 day x 50 symbols; beside the plain SQL aggregate over the same trades.") { quick, json };
-gold.SetAction((parsed, _) => MeasureAsync(parsed, GoldBenchmarks.RunAsync));
+var rows = new Option<long>("--rows") { Description = "Rows of Silver that the quality pass looks at; 0 leaves it out.", DefaultValueFactory = _ => 10_000_000 };
+var gold = new Command("gold", "Gold and signals of 1 day x 50 symbols, and a quality pass; beside the plain SQL aggregate over the same rows.") { quick, rows, json };
+gold.SetAction((parsed, _) => MeasureAsync(parsed, async (report, fast) =>
+{
+    await GoldBenchmarks.RunAsync(report, fast);
+    if (parsed.GetValue(rows) is > 0 and var most)
+        await QualityBenchmark.RunAsync(report, most / (fast ? 5 : 1));
+}));
 
 var parts = new Option<string[]>("--only") { Description = "Parts: catchup, latency, takeover, symbols, growth. Default: all.", DefaultValueFactory = _ => SilverBenchmarks.Parts, AllowMultipleArgumentsPerToken = true };
 parts.AcceptOnlyFromAmong(SilverBenchmarks.Parts);

@@ -29,6 +29,9 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public ILocator Price(string symbol) => Row(symbol).Locator("[data-cell=price]");
 
+    /// <summary>Waits until the circuit has taken over what was prerendered: from then on clicks are heard.</summary>
+    public Task LiveAsync() => Assertions.Expect(Page.Locator("[data-circuit=live]").First).ToBeVisibleAsync();
+
     /// <summary>Whether anything can be scrolled sideways.</summary>
     public Task<bool> OverflowsAsync() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
 

@@ -15,7 +15,11 @@ namespace CryptoAspire.Dashboard.Tests;
 /// <summary>The dashboard as a process of its own over a real PostgreSQL and a real LocalKafka.</summary>
 public sealed class DashboardSite : IAsyncLifetime
 {
+    /// <summary>What the API asks for when something is to be changed.</summary>
+    public const string Key = "correct horse battery staple";
+
     private ChildProcess? _process;
+    private ChildProcess? _api;
     private IHost _clients = null!;
     private IProducer<string, byte[]> _producer = null!;
     private string _connectionString = "";
@@ -24,6 +28,9 @@ public sealed class DashboardSite : IAsyncLifetime
     public int Port { get; } = FreePort.Next();
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Where the dashboard looks for the API; nobody is there before <see cref="StartApiAsync"/>.</summary>
+    public Uri ApiAddress { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     public LocalKafkaProcess Kafka { get; private set; } = null!;
 
@@ -62,6 +69,8 @@ public sealed class DashboardSite : IAsyncLifetime
     {
         if (_process is not null)
             await _process.DisposeAsync();
+        if (_api is not null)
+            await _api.DisposeAsync();
         Http.Dispose();
         _clients.Dispose();
         await Kafka.DisposeAsync();
@@ -75,23 +84,25 @@ public sealed class DashboardSite : IAsyncLifetime
             return;
         if (_process is not null)
             await _process.DisposeAsync();
-        var project = Path.Combine(RepositoryRoot.Path, "web/CryptoAspire.Dashboard");
-        var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
-        var process = _process = ChildProcess.Start(
-            "dotnet",
-            [Path.Combine(project, "bin", configuration, "net10.0/CryptoAspire.Dashboard.dll"), "--urls", Address.ToString()],
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings__crypto"] = _connectionString,
-                ["ConnectionStrings__kafka"] = Kafka.BootstrapServers,
-                ["DOTNET_ENVIRONMENT"] = "Production",
-            },
-            project);
+        var process = _process = Start("web", "CryptoAspire.Dashboard", Address, ("services__api__http__0", ApiAddress.ToString()));
         await Eventually.True(() =>
         {
             Assert.False(process.HasExited, process.Output.Tail());
             return process.Output.Lines.Any(l => l.Contains("Following 24 partitions", StringComparison.Ordinal))
                 && process.Output.Lines.Any(l => l.Contains("Now listening on", StringComparison.Ordinal));
+        }, TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Starts the API with <see cref="Key"/> and waits until it answers. One that runs is left alone.</summary>
+    public async Task StartApiAsync()
+    {
+        if (_api is not null)
+            return;
+        var process = _api = Start("services", "CryptoAspire.Api", ApiAddress, ("Api__Key", Key));
+        await Eventually.True(() =>
+        {
+            Assert.False(process.HasExited, process.Output.Tail());
+            return process.Output.Lines.Any(l => l.Contains("Now listening on", StringComparison.Ordinal));
         }, TimeSpan.FromSeconds(60));
     }
 
@@ -174,5 +185,20 @@ public sealed class DashboardSite : IAsyncLifetime
     {
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private ChildProcess Start(string folder, string name, Uri address, params (string Name, string Value)[] settings)
+    {
+        var project = Path.Combine(RepositoryRoot.Path, folder, name);
+        var configuration = Directory.GetParent(AppContext.BaseDirectory.TrimEnd('/'))!.Name;
+        var environment = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__crypto"] = _connectionString,
+            ["ConnectionStrings__kafka"] = Kafka.BootstrapServers,
+            ["DOTNET_ENVIRONMENT"] = "Production",
+        };
+        foreach (var (setting, value) in settings)
+            environment[setting] = value;
+        return ChildProcess.Start("dotnet", [Path.Combine(project, "bin", configuration, $"net10.0/{name}.dll"), "--urls", address.ToString()], environment, project);
     }
 }

@@ -21,6 +21,8 @@ public sealed class PageTests(DashboardSite site) : IClassFixture<DashboardSite>
     [InlineData("/feeds")]
     [InlineData("/pipeline")]
     [InlineData("/jobs")]
+    [InlineData("/quality")]
+    [InlineData("/context")]
     public async Task Nothing_comes_from_another_host_and_no_script_is_inline(string path)
     {
         using var response = await site.Http.GetAsync(path);

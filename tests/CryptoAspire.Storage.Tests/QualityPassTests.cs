@@ -52,6 +52,8 @@ public class QualityPassTests : SilverDatabase
             update crypto_prices_realtime set symbol = 'btc' where kafka_offset = 18;
             update candle set low = open + 1 where venue = 'binance' and interval = '1m' and start = '2024-08-08 10:07Z';
             update gold_10min_metrics set total_volume = total_volume + 1 where window_start = '2024-08-08 10:20Z';
+            update gold_10min_metrics set open = open + 0.01 where window_start = '2024-08-08 10:30Z';
+            update gold_10min_metrics set close = close - 0.01 where window_start = '2024-08-08 10:40Z';
             update latest_price set processed_at = now() - interval '4 hours' where source = 'binance';
             update candle set close = close * 1.5, high = high * 1.5 where venue = 'binance' and interval = '1m' and start = '2024-08-08 10:09Z';
             update candle set volume = 1000000 where venue = '*' and interval = '1m' and start = '2024-08-08 10:11Z';
@@ -69,7 +71,7 @@ public class QualityPassTests : SilverDatabase
         Assert.Contains("form btc coinbase 1", found);
         Assert.Contains("known btc coinbase 1", found);
         Assert.Contains("order BTC-USD binance 1", found);
-        Assert.Contains("fold BTC-USD * 2", found); // the spoiled bucket, and the first one, whose trades were spoiled
+        Assert.Contains("fold BTC-USD * 4", found); // a spoiled volume, open and close, and the first bucket, whose trades were spoiled
         Assert.Contains("fold-hour BTC-USD * 1", found);
         Assert.Contains("fold-day BTC-USD * 1", found);
         Assert.Contains("fresh BTC-USD binance 1", found);

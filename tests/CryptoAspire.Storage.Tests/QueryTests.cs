@@ -82,4 +82,29 @@ public class QueryTests : SilverDatabase
         Assert.Equal((115.5m, 11m, 10m, 2L, 112.75m), (newest.AvgPrice, newest.PriceChange, newest.PriceChangePercent, newest.RecordCount, newest.Vwap!.Value));
         Assert.Null((await metrics.TenMinutesAsync("ETH-USD", 1, None))[0].PriceVolatility);
     }
+
+    [Fact]
+    public async Task Days_over_all_symbols_come_newest_first_and_by_symbol()
+    {
+        await new GoldRoller(Database, TimeProvider.System).RollAsync(GoldGrain.Day, None);
+        var metrics = new MetricsQueries(Database);
+        Assert.Equal([("BTC-USD", 121m), ("ETH-USD", 10m)], (await metrics.NewestDaysAsync(10, None)).Select(day => (day.Symbol, day.MaxPrice)));
+        Assert.Equal(["ETH-USD"], (await metrics.DailyAsync("ETH-USD", 10, None)).Select(day => day.Symbol));
+    }
+
+    [Fact]
+    public async Task Previews_of_refused_records_bring_their_first_bytes_only()
+    {
+        await ExecuteAsync(
+            """
+            insert into quarantine (topic, kafka_partition, kafka_offset, reason, key, value, quarantined_at)
+            values ('crypto_prices', 0, 1, 'too long', null, decode(repeat('41', 2000000), 'hex'), now()), ('crypto_prices', 0, 2, 'too short', 'k', '\x42', now())
+            """);
+        var queries = new OperationsQueries(Database);
+
+        var previews = await queries.QuarantinePreviewsAsync(new QuarantineFilter(), 10, None);
+        Assert.Equal([1, OperationsQueries.PreviewBytes], previews.Select(record => record.Value!.Length));
+        Assert.Equal([1, null], previews.Select(record => record.Key?.Length));
+        Assert.Equal(2_000_000, (await queries.QuarantinedAsync(previews[1].Id, None))!.Value!.Length);
+    }
 }

@@ -2,7 +2,10 @@ using Confluent.Kafka;
 using CryptoAspire.Dashboard.Cold;
 using CryptoAspire.Dashboard.Hubs;
 using CryptoAspire.Dashboard.Live;
+using CryptoAspire.Dashboard.Steering;
 using CryptoAspire.Market;
+using CryptoAspire.Storage.Context;
+using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Quality;
 using CryptoAspire.Storage.Queries;
@@ -42,7 +45,8 @@ internal static class Extensions
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PipelineQueries>().AddSingleton<OperationsQueries>().AddSingleton<JobQueries>();
-        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<ColdViews>();
+        builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<SignalQueries>();
+        builder.Services.AddSingleton<FeedStates>().AddSingleton<TrackedSymbols>().AddSingleton<ContextQueries>().AddSingleton<ColdViews>();
         builder.Services.AddRadzenComponents();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
@@ -55,5 +59,16 @@ internal static class Extensions
 
         // A page has two sockets at most, its hub's and its circuit's.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = 4000);
+    }
+
+    /// <summary>What changes something: goes to the API with the key of whoever is at the browser.</summary>
+    public static void AddSteering(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpClient(SteeringClient.Name, static http =>
+        {
+            http.BaseAddress = new Uri("http://api");
+            http.MaxResponseContentBufferSize = SteeringClient.LongestAnswer;
+        }).RedactLoggedHeaders(static _ => true);
+        builder.Services.AddSingleton<SteeringClient>().AddScoped<SteeringSession>();
     }
 }

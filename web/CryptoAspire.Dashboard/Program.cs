@@ -7,6 +7,7 @@ builder.WebHost.UseStaticWebAssets();
 builder.AddServiceDefaults();
 builder.AddMarket();
 builder.AddPages();
+builder.AddSteering();
 
 var app = builder.Build();
 app.UseExceptionHandler("/error", createScopeForErrors: true);

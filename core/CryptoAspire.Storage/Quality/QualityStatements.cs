@@ -37,7 +37,7 @@ internal static class QualityStatements
     public static string Scan(QualityDataset dataset, IEnumerable<Expectation> expectations) =>
         $"""
         select symbol, venue, {string.Join(", ", expectations.Select(static e =>
-            $"count(*){(e.Rule.Where is { } where ? $" filter (where {where})" : "")}, count(*) filter (where {Conditions(e)})"))}
+            $"count(*){(e.Rule.Where is { } where ? $" filter (where {where})" : "")}, {(IsOfGroup(e) ? $"case when {BadRow(e)} then count(*) else 0 end" : $"count(*) filter (where {Conditions(e)})")}"))}
         from {dataset.Rows} t
         group by symbol, venue
         """;
@@ -111,10 +111,12 @@ internal static class QualityStatements
             """;
     }
 
-    // A bucket that is not marked dirty is what Silver's trades of the same snapshot come to: both are changed in one transaction.
+    // A bucket that is not marked dirty is what Silver's trades of the same snapshot come to: both are changed in one transaction. Its open and
+    // close are looked up by their times: to sort every bucket's trades for two of them would cost more than all the rest.
     private static string Fold(QualityDataset dataset, ExpectationRule rule)
     {
         var (grain, width) = dataset.Grain!.Value;
+        var trades = $"trade_id is not null and event_time >= (select min(start) from g) and event_time < (select max(start) + interval '{width}' from g)";
         return $"""
             with g as materialized (
                 select * from {dataset.Rows} t
@@ -122,19 +124,28 @@ internal static class QualityStatements
                   and not exists (select from dirty_bucket d where d.symbol = t.symbol and ((d.grain = '{grain}' and d.start = t.start)
                                   or (d.grain = '10min' and '{grain}' = 'daily' and d.start >= t.start and d.start < t.start + interval '{width}')))
                   {(rule.Where is { } where ? $"and ({where})" : "")}
-            ), s as (
+            ), s as materialized (
                 select symbol, date_bin('{width}', event_time, timestamptz '1970-01-01 00:00:00+00') as start,
-                       count(*) as n, sum(size) as volume, min(price) as low, max(price) as high, sum(price * size) as notional
+                       count(*) as n, sum(size) as volume, min(price) as low, max(price) as high, sum(price * size) as notional, min(event_time) as first, max(event_time) as last
                 from crypto_prices_realtime
-                where trade_id is not null and event_time >= (select min(start) from g) and event_time < (select max(start) + interval '{width}' from g)
+                where {trades}
+                group by 1, 2
+            ), e as (
+                select s.symbol, s.start, (array_agg(r.price order by r.source collate "C", r.trade_id) filter (where r.event_time = s.first))[1] as open,
+                       (array_agg(r.price order by r.source collate "C" desc, r.trade_id desc) filter (where r.event_time = s.last))[1] as close
+                from s
+                cross join lateral (select s.first as at union select s.last) b
+                join (select symbol, event_time, source, trade_id, price from crypto_prices_realtime where {trades}) r on r.symbol = s.symbol and r.event_time = b.at
                 group by 1, 2
             )
             select g.symbol, '*', count(*), count(*) filter (where d.differs), {First(
-                "jsonb_build_object('start', g.start, 'record_count', g.record_count, 'silver_count', s.n, 'total_volume', g.total_volume, 'silver_volume', s.volume)", "d.differs")}, null::numeric
+                "jsonb_build_object('start', g.start, 'record_count', g.record_count, 'silver_count', s.n, 'total_volume', g.total_volume, 'silver_volume', s.volume, "
+                + "'open', g.open, 'silver_open', e.open, 'close', g.close, 'silver_close', e.close)", "d.differs")}, null::numeric
             from g
             left join s using (symbol, start)
-            cross join lateral (select (s.n, s.volume, s.low, s.high, round(s.notional / nullif(s.volume, 0), 12))
-                                       is distinct from (g.record_count, g.total_volume, g.min_price, g.max_price, g.vwap) as differs) d
+            left join e using (symbol, start)
+            cross join lateral (select (s.n, s.volume, s.low, s.high, round(s.notional / nullif(s.volume, 0), 12), e.open, e.close)
+                                       is distinct from (g.record_count, g.total_volume, g.min_price, g.max_price, g.vwap, g.open, g.close) as differs) d
             group by g.symbol
             """;
     }
@@ -198,6 +209,10 @@ internal static class QualityStatements
         cross join lateral (select 0.6745 * abs(x - median) / nullif(mad, 0) as z) z
         group by 1, 2
         """;
+
+    // What is said of a symbol or venue is the same for all of its rows, and is asked once.
+    private static bool IsOfGroup(Expectation expectation) =>
+        expectation is { Kind: ExpectationKind.Validity, Rule: { Where: null, Columns: ["symbol" or "venue"] } };
 
     private static string Conditions(Expectation expectation) =>
         expectation.Rule.Where is { } where ? $"({where}) and ({BadRow(expectation)})" : $"({BadRow(expectation)})";

@@ -79,6 +79,17 @@ public sealed class MetricsQueries(NpgsqlDataSource database)
         return await ReadHoursAsync(command, cancel);
     }
 
+    /// <summary>The newest daily rows of a symbol, newest first.</summary>
+    /// <param name="symbol">A canonical symbol.</param>
+    /// <param name="days">How many at most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public Task<IReadOnlyList<DailyMetrics>> DailyAsync(string symbol, int days, CancellationToken cancel) => ReadDaysAsync(symbol, days, cancel);
+
+    /// <summary>The newest daily rows over all symbols, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancel">Stops the query.</param>
+    public Task<IReadOnlyList<DailyMetrics>> NewestDaysAsync(int limit, CancellationToken cancel) => ReadDaysAsync(null, limit, cancel);
+
     private static async Task<IReadOnlyList<TenMinuteMetrics>> ReadTenMinutesAsync(NpgsqlCommand command, CancellationToken cancel)
     {
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -130,47 +141,23 @@ public sealed class MetricsQueries(NpgsqlDataSource database)
         return rows;
     }
 
-    /// <summary>The newest daily rows of a symbol, newest first.</summary>
-    /// <param name="symbol">A canonical symbol.</param>
-    /// <param name="days">How many at most.</param>
-    /// <param name="cancel">Stops the query.</param>
-    public async Task<IReadOnlyList<DailyMetrics>> DailyAsync(string symbol, int days, CancellationToken cancel)
+    private async Task<IReadOnlyList<DailyMetrics>> ReadDaysAsync(string? symbol, int limit, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             select day, symbol, avg_price, min_price, max_price, total_volume, avg_volume, price_change, price_change_percent, price_volatility,
                    record_count, vwap, notional, buy_volume, open, close, created_at
             from gold_daily_metrics
-            where symbol = $1
-            order by day desc
+            where $1::text is null or symbol = $1
+            order by day desc, symbol
             limit $2
             """);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = days });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<DailyMetrics>();
-        while (await reader.ReadAsync(cancel))
-        {
-            rows.Add(new DailyMetrics(
-                reader.GetFieldValue<DateTimeOffset>(0),
-                reader.GetString(1),
-                reader.GetDecimal(2),
-                reader.GetDecimal(3),
-                reader.GetDecimal(4),
-                reader.GetDecimal(5),
-                reader.GetDecimal(6),
-                reader.GetDecimal(7),
-                reader.GetDecimal(8),
-                reader.Nullable<decimal>(9),
-                reader.GetInt64(10),
-                reader.Nullable<decimal>(11),
-                reader.GetDecimal(12),
-                reader.GetDecimal(13),
-                reader.GetDecimal(14),
-                reader.GetDecimal(15),
-                reader.GetFieldValue<DateTimeOffset>(16)));
-        }
-
-        return rows;
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = symbol });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        return await command.ListAsync(
+            static r => new DailyMetrics(
+                r.GetFieldValue<DateTimeOffset>(0), r.GetString(1), r.GetDecimal(2), r.GetDecimal(3), r.GetDecimal(4), r.GetDecimal(5), r.GetDecimal(6), r.GetDecimal(7), r.GetDecimal(8),
+                r.Nullable<decimal>(9), r.GetInt64(10), r.Nullable<decimal>(11), r.GetDecimal(12), r.GetDecimal(13), r.GetDecimal(14), r.GetDecimal(15), r.GetFieldValue<DateTimeOffset>(16)),
+            cancel);
     }
 }

@@ -5,11 +5,12 @@ namespace CryptoAspire.Storage.Queries;
 /// <summary>Reads what an operator must know: incidents, refused records, the ledger.</summary>
 public sealed class OperationsQueries(NpgsqlDataSource database)
 {
-    internal const string SelectQuarantine =
-        """
-        select id, quarantined_at, topic, kafka_partition, kafka_offset, reason, key, value, reinjected_at, reinjected_by, reinjected_partition, reinjected_offset, mended
-        from quarantine
-        """;
+    /// <summary>Bytes of key and value that <see cref="QuarantinePreviewsAsync"/> brings.</summary>
+    public const int PreviewBytes = 240;
+
+    internal static readonly string SelectQuarantine = Select("key", "value");
+
+    private static readonly string SelectPreviews = Select($"substring(key from 1 for {PreviewBytes})", $"substring(value from 1 for {PreviewBytes})");
 
     /// <summary>Incidents, newest first, with an id below <paramref name="before"/>.</summary>
     public async Task<IReadOnlyList<Incident>> IncidentsAsync(long before, int count, CancellationToken cancel)
@@ -24,6 +25,13 @@ public sealed class OperationsQueries(NpgsqlDataSource database)
     public async Task<IReadOnlyList<QuarantinedRecord>> QuarantineAsync(QuarantineFilter filter, int count, CancellationToken cancel)
     {
         await using var command = Filtered(SelectQuarantine, filter, "desc", count);
+        return await command.ListAsync(ReadQuarantined, cancel);
+    }
+
+    /// <summary>Refused records, newest first, with the first <see cref="PreviewBytes"/> of their keys and values only: a record may be megabytes long.</summary>
+    public async Task<IReadOnlyList<QuarantinedRecord>> QuarantinePreviewsAsync(QuarantineFilter filter, int count, CancellationToken cancel)
+    {
+        await using var command = Filtered(SelectPreviews, filter, "desc", count);
         return await command.ListAsync(ReadQuarantined, cancel);
     }
 
@@ -64,6 +72,12 @@ public sealed class OperationsQueries(NpgsqlDataSource database)
                 reader.GetInt64(7), reader.GetInt64(8), reader.GetFieldValue<DateTimeOffset>(9), reader.Nullable<DateTimeOffset>(10), reader.Nullable<bool>(11), reader.GetInt64(12)),
             cancel);
     }
+
+    private static string Select(string key, string value) =>
+        $"""
+        select id, quarantined_at, topic, kafka_partition, kafka_offset, reason, {key}, {value}, reinjected_at, reinjected_by, reinjected_partition, reinjected_offset, mended
+        from quarantine
+        """;
 
     private NpgsqlCommand Filtered(string select, QuarantineFilter filter, string order, int count)
     {

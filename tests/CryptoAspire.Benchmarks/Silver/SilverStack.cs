@@ -1,7 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using CryptoAspire.LocalHosting.Postgres;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
 using CryptoAspire.Testing;
@@ -50,9 +49,7 @@ internal sealed class SilverStack : IAsyncDisposable
     public static async Task<SilverStack> StartAsync()
     {
         var kafka = await LocalKafkaProcess.StartAsync();
-        var settings = PostgresSettings.Tuning().ToDictionary(static setting => setting.Name, static setting => setting.Value);
-        settings["full_page_writes"] = "on";
-        var postgres = await PostgresServer.StartAsync(settings);
+        var postgres = await ProductPostgres.StartAsync();
         var stack = new SilverStack(kafka, postgres, await postgres.CreateDatabaseAsync("crypto"));
         using var admin = new DependentAdminClientBuilder(stack.Producer.Handle).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 }]);

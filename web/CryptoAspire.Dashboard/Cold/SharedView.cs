@@ -33,6 +33,15 @@ public sealed class SharedView<T>(TimeProvider time, TimeSpan period, Func<Cance
         }
     }
 
+    /// <summary>What was read is out of date: the next who asks has it read again, whatever its age.</summary>
+    public void Expire()
+    {
+        lock (_lock)
+        {
+            _reading = null;
+        }
+    }
+
     private async Task<T> FillAsync()
     {
         using var limit = new CancellationTokenSource(LongestReading, time);

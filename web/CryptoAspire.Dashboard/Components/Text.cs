@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
+using CryptoAspire.Storage.Queries;
 
 namespace CryptoAspire.Dashboard.Components;
 
 /// <summary>How numbers and times read on screen; wwwroot/js/format.js uses the same rules, so that the first HTML and the live patches agree.</summary>
 public static class Text
 {
-    private const int PreviewBytes = 240;
-
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>Decimals that a price of this size is shown with.</summary>
@@ -60,6 +59,20 @@ public static class Text
         _ => $"{(int)span.TotalHours} h {span.Minutes} min",
     };
 
+    /// <summary>The clock of somebody else minus ours.</summary>
+    public static string Offset(double? milliseconds) => milliseconds switch
+    {
+        null => "–",
+        > -1000 and < 1000 => $"{Signed((decimal)Math.Round(milliseconds.Value), "0")} ms",
+        _ => $"{Signed((decimal)Math.Round(milliseconds.Value / 1000, 1), "0.0")} s",
+    };
+
+    /// <summary>A technical signal: with as many decimals as a price of its size, and its sign.</summary>
+    public static string Signal(decimal? value) => value is { } known ? Signed(Math.Round(known, PriceDigits(known)), $"N{PriceDigits(known)}") : "–";
+
+    /// <summary>A plain number with a fixed number of decimals.</summary>
+    public static string Number(decimal? value, int digits) => value is { } known ? Signed(Math.Round(known, digits), $"N{digits}") : "–";
+
     /// <summary>A score of 0 to 100; a hundred only when nothing fails.</summary>
     public static string Score(decimal? score) => score is { } value ? (Math.Floor(value * 10) / 10).ToString(value == 100 ? "0" : "0.0", Culture) : "–";
 
@@ -67,7 +80,10 @@ public static class Text
     public static string Change(decimal? change) => change switch { null => "–", > 0 => $"+{change.Value.ToString("0.0", Culture)}", < 0 => $"−{(-change.Value).ToString("0.0", Culture)}", _ => "0" };
 
     /// <summary>The first bytes as text; bytes that are not UTF-8 show as �.</summary>
-    public static string Preview(byte[]? bytes) => bytes is null ? "" : Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, PreviewBytes)));
+    public static string Preview(byte[]? bytes) => bytes is null ? "" : Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, OperationsQueries.PreviewBytes)));
+
+    // A minus sign as wide as a figure; none before a zero.
+    private static string Signed(decimal value, string format) => (value < 0 ? "−" : "") + Math.Abs(value).ToString(format, Culture);
 
     public static string Trend(decimal? change) => change switch { > 0 => "up", < 0 => "down", _ => "flat" };
 }

@@ -15,6 +15,12 @@ public abstract class ColdComponent<T> : ComponentBase, IDisposable
     private static readonly TimeSpan LongestPrerender = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _gone = new();
+    private int _changes;
+
+    protected ColdComponent() => Gone = _gone.Token;
+
+    /// <summary>Cancelled when the page is left.</summary>
+    protected CancellationToken Gone { get; }
 
     [Inject]
     protected TimeProvider Time { get; set; } = null!;
@@ -45,7 +51,7 @@ public abstract class ColdComponent<T> : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive)
         {
             View = Source.Latest; // what was prerendered a moment ago: nothing blinks when the circuit takes over
-            _ = FollowAsync(_gone.Token);
+            _ = FollowAsync();
             return;
         }
 
@@ -59,26 +65,43 @@ public abstract class ColdComponent<T> : ComponentBase, IDisposable
         }
     }
 
-    private async Task FollowAsync(CancellationToken gone)
+    /// <summary>Reads <see cref="Source"/> now, since it has become another one or what it reads was changed; a reading under way is thrown away.</summary>
+    protected Task ReadAgainAsync()
     {
-        while (!gone.IsCancellationRequested)
-        {
-            try
-            {
-                View = await Source.ReadAsync().WaitAsync(gone);
-                Problem = null;
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !gone.IsCancellationRequested))
-            {
-                Problem = "The database cannot be read at the moment; these are the last rows that were.";
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+        _changes++;
+        return ReadAsync();
+    }
 
+    private async Task ReadAsync()
+    {
+        var changes = _changes;
+        try
+        {
+            var view = await Source.ReadAsync().WaitAsync(Gone);
+            if (changes != _changes)
+                return;
+            View = view;
+            Problem = null;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !Gone.IsCancellationRequested))
+        {
+            Problem = "The database cannot be read at the moment; these are the last rows that were.";
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        while (true)
+        {
+            await ReadAsync();
+            if (Gone.IsCancellationRequested)
+                return;
             await InvokeAsync(StateHasChanged);
-            await Task.Delay(ColdViews.Period, Time, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ColdViews.Period, Time, Gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
