@@ -5,7 +5,8 @@
 #     --Feeds:Mode=auto|live|simulated|replay      --Replay:Path=FILE[;FILE] --Replay:Speed=1|10|max --Replay:Loop=true
 #     --Ports:Dashboard=8080 --Ports:Api=8000 --Ports:Kafka=9092 --Ports:Postgres=5433
 #     --DataDirectory=.data  --StreamProcessor:Replicas=1   --publisher manifest --output-path FILE
-case " $* " in *" --help "* | *" -h "*) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+#   ./run.sh import FILE...                        candles of the past from files into the system that runs (--help; docs/IMPORT.md)
+[ "${1:-}" = import ] || case " $* " in *" --help "* | *" -h "*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
 . "$here/build/setup.sh"
@@ -31,6 +32,25 @@ if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
   fi
   # The build itself may bring files (npm packages into wwwroot): what counts is how things are now.
   (cd "$here" && sources | sha256sum) >"$stamp"
+fi
+
+# The import is the producer's; it finds the database of the system that runs from this data directory, unless it is told another.
+if [ "${1:-}" = import ]; then
+  shift
+  data=$here/.data args=()
+  for arg in "$@"; do case $arg in --DataDirectory=*) data=${arg#*=} ;; *) args+=("$arg") ;; esac; done
+  case " ${ConnectionStrings__crypto:+--has-one }${args[*]} " in
+    *" --has-one "* | *" --dry-run "* | *" --help "* | *" -h "*) ;;
+    *)
+      port=$(sed -n 4p "$data/postgres/cluster/postmaster.pid" 2>/dev/null)
+      [ -n "$port" ] || fail "no system runs from $data: start ./run.sh first, or set ConnectionStrings__crypto"
+      # JSON writes some characters as \u002B.
+      password=$(printf '%b' "$(sed -n 's/.*"postgres-password":"\([^"]*\)".*/\1/p' "$data/secrets.json" 2>/dev/null)")
+      [ -n "$password" ] || fail "the password in $data/secrets.json cannot be read"
+      export ConnectionStrings__crypto="Host=127.0.0.1;Port=$port;Username=postgres;Password=$password;Database=crypto"
+      ;;
+  esac
+  exec dotnet "$here/services/CryptoAspire.Producer/bin/Debug/net10.0/CryptoAspire.Producer.dll" import "${args[@]}"
 fi
 
 # What the AppHost's launch profile sets; exec, so that signals reach the AppHost itself.

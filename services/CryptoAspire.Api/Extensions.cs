@@ -5,6 +5,7 @@ using CryptoAspire.Market;
 using CryptoAspire.Storage.Context;
 using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Gold;
+using CryptoAspire.Storage.History;
 using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Quality;
@@ -26,7 +27,7 @@ internal static class Extensions
         builder.Services.AddSingleton<Migrator>().AddHealthChecks().AddCheck<SchemaHealthCheck>("schema");
         builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>().AddSingleton<SignalQueries>();
         builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
-        builder.Services.AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
+        builder.Services.AddSingleton<HistoryQueries>().AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>();
         builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<ContextQueries>();

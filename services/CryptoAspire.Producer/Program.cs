@@ -1,3 +1,4 @@
 using CryptoAspire.Producer;
+using CryptoAspire.Producer.History.Import;
 
-return await ProducerHost.RunAsync(args);
+return args is [ImportCommand.Name, ..] ? await ImportCommand.RunAsync(args[1..]) : await ProducerHost.RunAsync(args);

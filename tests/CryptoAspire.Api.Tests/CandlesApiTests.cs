@@ -98,8 +98,45 @@ public sealed class CandlesApiTests(ApiSite api) : IClassFixture<ApiSite>
     [InlineData("limit=-1", "limit", "-1", "500")]
     [InlineData("limit=ten", "limit", "ten", "500")]
     [InlineData("venue=no%20venue", "venue", "no venue", "*")]
+    [InlineData("origin=files&venue=coinbase", "origin", "files", "live, history or all")]
+    [InlineData("origin=history", "venue", "*", "venue=coinbase")]
+    [InlineData("origin=all&venue=coinbase&asOf=2024-08-08", "asOf", "2024-08-08", "Leave asOf or origin out")]
     public Task A_wrong_argument_is_named_with_its_value_and_the_remedy(string query, string field, string value, string remedy) =>
         Problem.ExpectAsync(api, $"/api/v1/candles/BTC-USD?{query}", HttpStatusCode.BadRequest, field, value, remedy);
+
+    [Fact]
+    public async Task History_is_asked_for_by_its_origin_and_never_stands_before_a_live_candle()
+    {
+        // Lean tells 23:48 to 23:50, the venue itself 23:49 with trades, Kaggle the same; live begins at 23:50.
+        await api.ExecuteAsync(
+            """
+            insert into history_series (symbol, venue, interval, origin) values ('BTC-USD', 'binance-replay', '1m', 'lean'), ('BTC-USD', 'binance-replay', '1m', 'rest'), ('DOT-USD', 'kraken', '1d', 'kaggle-daily');
+            insert into history_candle (series_id, start, open, high, low, close, volume, notional, trade_count)
+            select s.id, t, 10, 12, 9, 11, 2, v.notional, v.trades
+            from (values ('lean', 0, null::numeric, null::bigint), ('lean', 1, null, null), ('lean', 2, null, null), ('rest', 1, 21, 5)) v (origin, i, notional, trades)
+            join history_series s on s.origin = v.origin, lateral (select timestamptz '2024-08-08 23:48:00Z' + v.i * interval '1 minute' as t) x;
+            insert into history_candle (series_id, start, open, high, low, close, notional) select id, '2021-01-01Z', 1, 1, 1, 1, 100 from history_series where origin = 'kaggle-daily';
+            """);
+        const string series = "/api/v1/candles/BTC-USD?venue=binance-replay";
+
+        Assert.Equal(10, (await api.GetAsync(series)).GetProperty("candles").GetArrayLength());
+        Assert.Equal(["23:48 lean", "23:49 rest", "23:50 lean"], Origins(await api.GetAsync($"{series}&origin=history")));
+        var all = await api.GetAsync($"{series}&origin=all&limit=4&to=2024-08-08T23:52:00Z");
+        Assert.Equal(["23:48 lean", "23:49 rest", "23:50 live", "23:51 live"], Origins(all));
+        Assert.Equal(["23:49 rest", "23:50 live"], Origins(await api.GetAsync($"{series}&origin=all&limit=2&to=2024-08-08T23:51:00Z")));
+        Assert.Equal(("10.5", "final", 0, 5), (all.GetProperty("candles")[1].GetProperty("vwap").GetString(), all.GetProperty("candles")[1].GetProperty("status").GetString(),
+            all.GetProperty("candles")[1].GetProperty("revision").GetInt32(), all.GetProperty("candles")[1].GetProperty("tradeCount").GetInt32()));
+
+        // A symbol that there is only history of is no unknown one; what an origin does not tell is null.
+        var daily = (await api.GetAsync("/api/v1/candles/DOT-USD?venue=kraken&interval=1d&origin=history")).GetProperty("candles")[0];
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, "100"), (daily.GetProperty("volume").ValueKind, daily.GetProperty("tradeCount").ValueKind, daily.GetProperty("notional").GetString()));
+        Assert.Equal(0, (await api.GetAsync("/api/v1/candles/DOT-USD?venue=kraken&origin=all")).GetProperty("candles").GetArrayLength());
+
+        using var first = await api.Http.GetAsync($"{series}&origin=history");
+        Assert.Equal(HttpStatusCode.NotModified, (await AskAgainAsync($"{series}&origin=history", first.Headers.ETag!.ToString())).StatusCode);
+        await api.ExecuteAsync("update history_candle set volume = 3 where trade_count = 5");
+        Assert.Equal(HttpStatusCode.OK, (await AskAgainAsync($"{series}&origin=history", first.Headers.ETag!.ToString())).StatusCode);
+    }
 
     [Fact]
     public Task An_unknown_symbol_is_404() =>
@@ -115,6 +152,9 @@ public sealed class CandlesApiTests(ApiSite api) : IClassFixture<ApiSite>
         request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         return await api.Http.SendAsync(request);
     }
+
+    private static IEnumerable<string> Origins(JsonElement series) =>
+        series.GetProperty("candles").EnumerateArray().Select(c => $"{c.GetProperty("start").GetDateTimeOffset():HH:mm} {c.GetProperty("origin").GetString()}");
 
     private static IEnumerable<string> Starts(JsonElement series) =>
         series.GetProperty("candles").EnumerateArray().Select(c => c.GetProperty("start").GetDateTimeOffset().ToString("HH:mm"));

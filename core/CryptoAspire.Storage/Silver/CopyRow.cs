@@ -6,7 +6,16 @@ namespace CryptoAspire.Storage.Silver;
 /// <param name="room">Enough for the row.</param>
 internal ref struct CopyRow(Span<byte> room)
 {
+    // timestamptz counts microseconds since 2000-01-01.
+    private const long PostgresEpochUs = 946_684_800_000_000;
+
     private readonly Span<byte> _room = room;
+
+    /// <summary>What a COPY begins with: signature, no flags, no extension.</summary>
+    public static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>What it ends with: a row of −1 columns.</summary>
+    public static readonly byte[] Trailer = [0xff, 0xff];
 
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
@@ -32,6 +41,9 @@ internal ref struct CopyRow(Span<byte> room)
         BinaryPrimitives.WriteInt64BigEndian(field[4..], value);
         Length += 12;
     }
+
+    /// <summary>A timestamptz.</summary>
+    public void TimeField(long unixMicroseconds) => Int64Field(unixMicroseconds - PostgresEpochUs);
 
     public void NumericField(decimal? value)
     {

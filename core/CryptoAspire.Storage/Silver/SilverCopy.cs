@@ -21,15 +21,8 @@ internal sealed class SilverCopy
 
     private const short Columns = 18;
 
-    // timestamptz counts microseconds since 2000-01-01.
-    private const long PostgresEpochUs = 946_684_800_000_000;
-
     // Texts of at most 64 bytes, five numerics and the fixed fields fit.
     private const int RowRoom = 768;
-
-    // Signature, no flags, no extension; and a row of -1 columns.
-    private static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly byte[] Trailer = [0xff, 0xff];
 
     private readonly (Symbol? Symbol, string? Source, byte[] Fields)[] _feeds = new (Symbol?, string?, byte[])[256];
     private byte[] _buffer = new byte[64 * 1024];
@@ -46,18 +39,18 @@ internal sealed class SilverCopy
         for (var i = 0; i < states.Count; i++)
         {
             var rows = states[i].Rows;
-            var header = i == 0 ? 0 : Header.Length; // one for all
+            var header = i == 0 ? 0 : CopyRow.Header.Length; // one for all
             await copy.WriteAsync(rows._buffer.AsMemory(header, rows._length - header), cancel);
         }
 
-        await copy.WriteAsync(Trailer, cancel);
+        await copy.WriteAsync(CopyRow.Trailer, cancel);
     }
 
     /// <summary>Starts anew with the file header.</summary>
     public void Reset()
     {
-        Header.CopyTo(_buffer);
-        _length = Header.Length;
+        CopyRow.Header.CopyTo(_buffer);
+        _length = CopyRow.Header.Length;
     }
 
     /// <summary>Adds one row.</summary>
@@ -70,10 +63,10 @@ internal sealed class SilverCopy
         var row = new CopyRow(_buffer.AsSpan(_length, RowRoom));
         row.Int16(Columns);
         row.Int64Field(record.Timestamp);
-        row.Int64Field(record.EventTimeUs - PostgresEpochUs);
-        row.Int64Field(processedUs - PostgresEpochUs);
+        row.TimeField(record.EventTimeUs);
+        row.TimeField(processedUs);
         if (record.ReceivedUs != 0)
-            row.Int64Field(record.ReceivedUs - PostgresEpochUs);
+            row.TimeField(record.ReceivedUs);
         else
             row.Null();
         if (isTrade)
