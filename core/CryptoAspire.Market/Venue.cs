@@ -23,6 +23,9 @@ public sealed record Venue(string Name, bool ContiguousTradeIds)
 
     private static readonly Dictionary<string, Venue> Known = new[] { Coinbase, CoinbaseAdvanced, Binance, Kraken, Gemini }.ToDictionary(v => v.Name);
 
+    /// <summary>The exchanges that trades are read from.</summary>
+    public static IReadOnlyCollection<Venue> Exchanges => Known.Values;
+
     /// <summary>The venue behind a source; one that we do not know has no contiguous ids, because nothing may be concluded from a jump.</summary>
     public static Venue OfSource(string source)
     {

@@ -27,7 +27,7 @@ internal static class Extensions
         builder.Services.AddSingleton<Migrator>().AddHealthChecks().AddCheck<SchemaHealthCheck>("schema");
         builder.Services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<MetricsQueries>().AddSingleton<SignalQueries>();
         builder.Services.AddSingleton<JobQueries>().AddSingleton<JobSteering>().AddSingleton<RunQueue>().AddSingleton<GoldBackfill>();
-        builder.Services.AddSingleton<HistoryQueries>().AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
+        builder.Services.AddSingleton<HistoryQueries>().AddSingleton<HistoryOrders>().AddSingleton<CandleHistory>().AddSingleton<OperationsQueries>();
         builder.Services.AddSingleton<KnownSymbols>();
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>();
         builder.Services.AddSingleton<QualityQueries>().AddSingleton<ReconciliationQueries>().AddSingleton<ContextQueries>();

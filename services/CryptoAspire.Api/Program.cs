@@ -21,6 +21,7 @@ app.MapSignalsApi();
 app.MapJobsApi();
 app.MapJobSteeringApi();
 app.MapBackfillApi();
+app.MapHistoryApi();
 app.MapOperationsApi();
 app.MapQualityApi();
 app.MapQuarantineApi();

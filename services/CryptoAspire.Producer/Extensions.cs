@@ -1,11 +1,13 @@
 using Confluent.Kafka;
 using CryptoAspire.Producer.Capture;
 using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.History;
 using CryptoAspire.Producer.Kafka;
 using CryptoAspire.Producer.Rest;
 using CryptoAspire.Producer.Venues;
 using CryptoAspire.ServiceDefaults.Http;
 using CryptoAspire.Storage.Feeds;
+using CryptoAspire.Storage.History;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -65,6 +67,7 @@ internal static class Extensions
         }
         builder.AddNpgsqlDataSource(connection, settings => settings.DisableHealthChecks = true);   // the feeds go on without it
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>().AddSingleton<RequestBudgets>().AddSingleton<VenueCandles>().AddSingleton<RepairRequests>().AddSingleton<FeedTables>();
+        builder.Services.AddSingleton(services => new HistoryWork(services.GetRequiredService<Npgsql.NpgsqlDataSource>(), HistoryFiller.Lease));
         builder.Services.AddSingleton<ISharedBudget, TableBudget>();
         builder.Services.AddSingleton<TableSymbols>();
         builder.Services.AddSingleton<ITrackedSymbols>(services => services.GetRequiredService<TableSymbols>());

@@ -48,6 +48,7 @@ internal static class Backfill
         }
     }
 
-    private static TradeCursor? Further(TradeCursor? next, TradeCursor from) =>
+    /// <exception cref="HttpRequestException">The venue's next page begins where this one did.</exception>
+    public static TradeCursor? Further(TradeCursor? next, TradeCursor from) =>
         next == from ? throw new HttpRequestException($"asked for trades after {from.TradeId}, the next page begins there again") : next;
 }

@@ -25,6 +25,9 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
     /// <summary><c>Feeds:ConnectionLifetime</c>: at this age a connection is replaced; null for the time that the venue allows, less a margin.</summary>
     public TimeSpan? ConnectionLifetime { get; init; }
 
+    /// <summary><c>Feeds:DowntimeLimit</c>: how much of the time that no producer ran is fetched at the start, its newest part; zero for none.</summary>
+    public TimeSpan DowntimeLimit { get; init; } = TimeSpan.FromHours(24);
+
     /// <exception cref="SettingException">A value is impossible.</exception>
     public static FeedSettings From(IConfiguration configuration)
     {
@@ -48,7 +51,8 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
         }
         return new FeedSettings(mode, venues, List(configuration, "Feeds:Symbols", ["BTC", "ETH", "SOL", "ADA", "DOGE"]), simulator, addresses)
         {
-            ConnectionLifetime = Time(configuration, "Feeds:ConnectionLifetime"),
+            ConnectionLifetime = Time(configuration, "Feeds:ConnectionLifetime", TimeSpan.FromTicks(1)),
+            DowntimeLimit = Time(configuration, "Feeds:DowntimeLimit", TimeSpan.Zero) ?? TimeSpan.FromHours(24),
         };
     }
 
@@ -72,12 +76,12 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
             : throw new SettingException(name, value, "an absolute address");
     }
 
-    private static TimeSpan? Time(IConfiguration configuration, string name)
+    private static TimeSpan? Time(IConfiguration configuration, string name, TimeSpan least)
     {
         var value = configuration[name];
         if (string.IsNullOrEmpty(value)) return null;
-        return TimeSpan.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero
+        return TimeSpan.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var time) && time >= least
             ? time
-            : throw new SettingException(name, value, "a time above zero such as 23:30:00");
+            : throw new SettingException(name, value, $"a time {(least > TimeSpan.Zero ? "above zero " : "")}such as 23:30:00");
     }
 }

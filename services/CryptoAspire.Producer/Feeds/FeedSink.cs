@@ -19,14 +19,16 @@ internal sealed class FeedSink(OutboundQueue queue, FeedStatus status, RawCaptur
     /// <summary>A message as it came, for the capture.</summary>
     public void Capture(ReadOnlySpan<byte> message, long receivedUs) => capture?.Take(status.Venue, receivedUs, message);
 
-    public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation)
+    /// <param name="acknowledged">Completed when Kafka has it.</param>
+    public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation, TaskCompletionSource? acknowledged = null)
     {
         var record = new Trade
         {
             Symbol = instrument.Symbol, Source = status.Source, TradeId = trade.TradeId, EventTimeUs = trade.EventTimeUs, ReceivedUs = receivedUs,
             Price = trade.Price, Size = trade.Size, Side = trade.Side, Iteration = Interlocked.Increment(ref iteration),
         };
-        await queue.WriteAsync(OutboundRecord.Of(record), cancellation);
+        var outbound = OutboundRecord.Of(record);
+        await queue.WriteAsync(acknowledged is null ? outbound : outbound with { Acknowledged = acknowledged }, cancellation);
         status.CountTrade();
     }
 

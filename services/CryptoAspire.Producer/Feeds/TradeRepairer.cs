@@ -1,7 +1,6 @@
 using CryptoAspire.Market;
 using CryptoAspire.Producer.Venues;
 using CryptoAspire.Storage.Feeds;
-using Npgsql;
 
 namespace CryptoAspire.Producer.Feeds;
 
@@ -11,31 +10,11 @@ namespace CryptoAspire.Producer.Feeds;
 /// </summary>
 internal sealed partial class TradeRepairer(IVenue venue, string source, FeedSink sink, RepairRequests requests, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private const int SayEvery = 5_000, StepBack = 1_000, FarthestBack = 200_000;
 
     /// <param name="instruments">What is followed at that moment.</param>
-    public async Task RunAsync(Func<IReadOnlyList<VenueInstrument>> instruments, CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            RepairRequest? request = null;
-            try
-            {
-                request = await requests.TakeAsync(source, stopping);
-                if (request is not null) await RepairAsync(request, instruments().FirstOrDefault(i => i.Symbol.Name == request.Symbol), stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (NpgsqlException)
-            {
-                // It is asked again; a request that was taken is anybody's when its lease is over.
-            }
-            if (request is null) await Task.Delay(Pause, clock, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-    }
+    public Task RunAsync(Func<IReadOnlyList<VenueInstrument>> instruments, CancellationToken stopping) => LeasedWork.RunAsync(
+        () => requests.TakeAsync(source, stopping), request => RepairAsync(request, instruments().FirstOrDefault(i => i.Symbol.Name == request.Symbol), stopping), clock, stopping);
 
     private async Task RepairAsync(RepairRequest request, VenueInstrument? instrument, CancellationToken stopping)
     {

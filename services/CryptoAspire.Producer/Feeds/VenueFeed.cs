@@ -1,3 +1,4 @@
+using CryptoAspire.Producer.History;
 using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Feeds;
@@ -52,7 +53,9 @@ internal sealed partial class VenueFeed
         new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping),
         venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
         tables is not null && venue is ICandleSource candles ? new CandleWitness(candles, Status.Source, tables.Candles, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
-        tables is not null ? new TradeRepairer(venue, Status.Source, sink, tables.Repairs, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask);
+        tables is not null ? new TradeRepairer(venue, Status.Source, sink, tables.Repairs, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        tables is not null ? new HistoryFiller(venue, Status.Source, sink, tables.History, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        tables is not null ? new DowntimeFinder(Status.Source, tables.History, settings.DowntimeLimit, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask);
 
     private async Task FollowAsync(CancellationToken stopping)
     {

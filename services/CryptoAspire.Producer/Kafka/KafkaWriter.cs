@@ -64,7 +64,7 @@ public sealed partial class KafkaWriter(IProducer<byte[], byte[]> client, Outbou
             try
             {
                 Interlocked.Increment(ref inFlight);
-                client.Produce(record.Topic, message, Delivery);
+                client.Produce(record.Topic, message, record.Acknowledged is { } acknowledged ? report => Deliver(report, acknowledged) : Delivery);
                 return;
             }
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -78,6 +78,7 @@ public sealed partial class KafkaWriter(IProducer<byte[], byte[]> client, Outbou
                 Interlocked.Decrement(ref inFlight);
                 if (e.Error.IsFatal) throw;
                 Refuse(record.Topic, message, e.Error);
+                record.Acknowledged?.TrySetResult();
                 return;
             }
         }
@@ -89,6 +90,12 @@ public sealed partial class KafkaWriter(IProducer<byte[], byte[]> client, Outbou
         if (!report.Error.IsError) Interlocked.Increment(ref delivered);
         else if (report.Error.IsFatal) fatal.TrySetResult(report.Error);
         else Refuse(report.Topic, report.Message, report.Error);
+    }
+
+    private void Deliver(DeliveryReport<byte[], byte[]> report, TaskCompletionSource acknowledged)
+    {
+        Delivery(report);
+        if (!report.Error.IsFatal) acknowledged.TrySetResult();
     }
 
     private void Refuse(string topic, Message<byte[], byte[]> message, Error error)

@@ -13,6 +13,9 @@ namespace CryptoAspire.Producer.Kafka;
 /// <param name="Key">UTF-8.</param>
 public sealed record OutboundRecord(string Topic, byte[] Key, byte[] Value, Headers? Headers = null)
 {
+    /// <summary>Completed when Kafka has it, or has refused it for good. Records of one key arrive in order: of several the last one's is enough.</summary>
+    public TaskCompletionSource? Acknowledged { get; init; }
+
     // As many as there are symbols that are followed.
     private static readonly ConcurrentDictionary<string, byte[]> Keys = new(StringComparer.Ordinal);
 

@@ -54,6 +54,9 @@ public interface IVenue
     /// <exception cref="HttpRequestException">The exchange did not answer properly.</exception>
     Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation);
 
+    /// <summary>Whether pages of trades are asked for by time; else by id.</summary>
+    bool PagesByTime => !Venue.ContiguousTradeIds;
+
     /// <summary>The exchange's clock now, or null if it does not tell.</summary>
     /// <exception cref="HttpRequestException">The exchange did not answer properly.</exception>
     Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation);

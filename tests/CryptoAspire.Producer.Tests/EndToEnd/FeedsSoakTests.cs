@@ -25,6 +25,12 @@ public sealed class FeedsSoakTests(ITestOutputHelper output)
         var steady = system.StartProducer();
         var mortal = system.StartProducer();
         await Eventually.Passes(async () => Assert.Equal(10, (await system.SilverAsync()).Count), TimeSpan.FromSeconds(120));
+        // What the venues traded in the ten minutes before is asked for too, and must end as complete as the rest.
+        await system.ExecuteAsync(
+            """
+            insert into history_request (source, symbol, what, from_time, next_time, to_time, reason, requested_by)
+            select s, y, 'trades', now() - interval '10 minutes', now() - interval '10 minutes', now(), 'asked for', 'soak' from (values ('binance-sim', 'BTC-USDT'), ('coinbase-sim', 'BTC-USD')) v (s, y)
+            """);
         Say($"two producers, ten series, {Minutes:0.#} minutes of faults, seed {Seed}");
 
         // 1. Faults at random, a kill now and then, memory all the while.
@@ -40,6 +46,7 @@ public sealed class FeedsSoakTests(ITestOutputHelper output)
             {
                 nextKill += TimeSpan.FromMinutes(3);
                 await mortal.KillAndRestartAsync();
+                await system.ExecuteAsync("update history_request set touched_at = now() - interval '1 hour' where state = 'running'"); // its lease is over
                 Say("one producer killed with -9 and started again");
             }
             if (faults.Elapsed > nextReport)
@@ -57,6 +64,7 @@ public sealed class FeedsSoakTests(ITestOutputHelper output)
         {
             var series = await system.SilverAsync();
             Assert.All(series, s => Assert.True(s.IsCompleteAndUnique && s.Last > target[(s.Source, s.Symbol)], s.ToString()));
+            Assert.Equal(["done", "done"], await system.HistoryStatesAsync());
         }, TimeSpan.FromMinutes(4));
         Say("complete");
         foreach (var series in await system.SilverAsync()) Say($"  {series.Source,-14} {series.Symbol,-10} {series.Rows,8} rows, {series.Trades,8} distinct trades, ids {series.First} to {series.Last}: no hole");

@@ -86,6 +86,22 @@ internal sealed class FeedsSystem : IAsyncDisposable
         return series;
     }
 
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The states of all requests that somebody made.</summary>
+    public async Task<List<string>> HistoryStatesAsync()
+    {
+        await using var command = Database.CreateCommand("select state from history_request where reason = 'asked for' order by id");
+        await using var reader = await command.ExecuteReaderAsync();
+        var states = new List<string>();
+        while (await reader.ReadAsync()) states.Add(reader.GetString(0));
+        return states;
+    }
+
     /// <summary>
     /// Compares every trade in Silver with the one that the market made: the synthetic market is a function of its seed, so it can be asked again.
     /// Returns how many were compared.

@@ -76,6 +76,8 @@ internal sealed class BinanceVenue(VenueRest rest, Uri socket) : IVenue, ICandle
         return DateTimeOffset.FromUnixTimeMilliseconds(RestAnswer.Read(time, root => root.GetProperty("serverTime").GetInt64()));
     }
 
+    public MinuteReach Reach { get; } = new(Span: null, Newest: null);
+
     public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
     {
         using var rows = await rest.GetJsonAsync(Klines, $"api/v3/klines?symbol={instrument.Id}&interval=1m&startTime={fromUs / 1_000}&limit={PageSize}", cancellation);

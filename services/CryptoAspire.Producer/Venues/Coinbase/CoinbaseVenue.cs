@@ -83,6 +83,8 @@ internal sealed class CoinbaseVenue(VenueRest rest, Uri socket) : IVenue, ICandl
         return RestAnswer.Read(time, root => root.GetProperty("iso").GetDateTimeOffset());
     }
 
+    public MinuteReach Reach { get; } = new(MostMinutes, Newest: null);
+
     /// <summary>Minutes without trades are left out by the venue.</summary>
     public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
     {

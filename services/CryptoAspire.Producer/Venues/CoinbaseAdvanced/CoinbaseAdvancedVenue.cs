@@ -44,6 +44,8 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
     /// <summary>Heartbeats first: they keep the others open.</summary>
     public IReadOnlyList<VenueChannel> Channels { get; } = [Heartbeats, Trades, Ticker, Candles];
 
+    public bool PagesByTime => true;
+
     public ReadOnlyMemory<byte>? Probe => null;
 
     /// <summary>Our channel of that name, or null.</summary>

@@ -15,6 +15,8 @@ internal sealed class GeminiRest(VenueRest rest)
     /// <summary>The volume of 24 hours moves slowly, and every symbol costs a request.</summary>
     public static readonly TimeSpan TickerInterval = TimeSpan.FromSeconds(30);
 
+    public static readonly MinuteReach Reach = new(Span: null, TimeSpan.FromDays(1));
+
     private const int PageSize = 500;
 
     private static readonly RestEndpoint Symbols = new("symbols"), Details = new("symbol details"), History = new("trades"), Ticker = new("pubticker"), Candles = new("candles");

@@ -46,6 +46,8 @@ internal sealed class GeminiStreamVenue(GeminiRest rest, Uri socket) : IVenue, I
 
     public Task<VenueTicker> TickerAsync(VenueInstrument instrument, CancellationToken cancellation) => rest.TickerAsync(instrument, cancellation);
 
+    public MinuteReach Reach => GeminiRest.Reach;
+
     public Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation) => rest.MinutesAsync(instrument, fromUs, cancellation);
 
     public Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);

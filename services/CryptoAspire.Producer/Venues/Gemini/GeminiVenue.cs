@@ -45,6 +45,8 @@ internal sealed class GeminiVenue(GeminiRest rest, Uri socket) : IVenue, ITicker
 
     public Task<VenueTicker> TickerAsync(VenueInstrument instrument, CancellationToken cancellation) => rest.TickerAsync(instrument, cancellation);
 
+    public MinuteReach Reach => GeminiRest.Reach;
+
     public Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation) => rest.MinutesAsync(instrument, fromUs, cancellation);
 
     public Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellation) => Task.FromResult<DateTimeOffset?>(null);

@@ -34,6 +34,8 @@ internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue, ICandleS
 
     public IReadOnlyList<VenueChannel> Channels { get; } = [Trades, Tickers];
 
+    public bool PagesByTime => true;
+
     public ReadOnlyMemory<byte>? Probe => Ping;
 
     public Uri SocketAddress(IReadOnlyList<VenueInstrument> instruments) => socket;
@@ -71,6 +73,8 @@ internal sealed class KrakenVenue(VenueRest rest, Uri socket) : IVenue, ICandleS
         // Whole seconds: the middle of one is at most half of it wrong.
         return DateTimeOffset.FromUnixTimeSeconds(RestAnswer.Read(time, root => root.GetProperty("result").GetProperty("unixtime").GetInt64())).AddMilliseconds(500);
     }
+
+    public MinuteReach Reach { get; } = new(Span: null, TimeSpan.FromMinutes(720));
 
     /// <summary>The newest 720 minutes at most, whatever is asked for.</summary>
     public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
