@@ -2,6 +2,7 @@ using System.CommandLine;
 using CryptoAspire.Benchmarks;
 using CryptoAspire.Benchmarks.Feeds;
 using CryptoAspire.Benchmarks.Gold;
+using CryptoAspire.Benchmarks.History;
 using CryptoAspire.Benchmarks.Kafka;
 using CryptoAspire.Benchmarks.Silver;
 
@@ -39,6 +40,9 @@ silver.SetAction((parsed, _) => MeasureAsync(parsed, (report, fast) => SilverBen
 var feeds = new Command("feeds", "What a message costs to read and encode; messages a second of one producer on one core.") { quick, json };
 feeds.SetAction((parsed, _) => MeasureAsync(parsed, FeedBenchmarks.RunAsync));
 
+var history = new Command("history", "Import of candles from files, beside raw COPY of the same rows; history by REST, beside the bare requests.") { quick, json };
+history.SetAction((parsed, _) => MeasureAsync(parsed, HistoryBenchmarks.RunAsync));
+
 async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
 {
     var report = new Report();
@@ -49,4 +53,4 @@ async Task MeasureAsync(ParseResult parsed, Func<Report, bool, Task> measure)
     report.WriteJson(path);
 }
 
-return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka (or gold, silver, feeds)") { kafka, gold, silver, feeds }.Parse(args).InvokeAsync();
+return await new RootCommand("CryptoAspire's benchmarks. Run in Release on an idle machine: dotnet run -c Release --project tests/CryptoAspire.Benchmarks -- kafka (or gold, silver, feeds, history)") { kafka, gold, silver, feeds, history }.Parse(args).InvokeAsync();

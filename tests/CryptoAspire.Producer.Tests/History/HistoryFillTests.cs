@@ -34,6 +34,7 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     [Theory]
     [InlineData("coinbase", 700, false)]   // three pages
     [InlineData("binance", 1_200, true)]   // two
+    [InlineData("coinbase-advanced", 30, false)]
     [InlineData("kraken", 30, false)]
     [InlineData("gemini", 30, false)]
     public async Task The_venues_minutes_of_a_range_become_history_also_when_it_wants_a_pause(string name, int minutes, bool wantsPause)

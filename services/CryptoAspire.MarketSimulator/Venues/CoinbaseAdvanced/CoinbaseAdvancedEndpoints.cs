@@ -91,7 +91,8 @@ internal static class CoinbaseAdvancedEndpoints
         var length = granularity == "ONE_MINUTE" ? 60 : 300;
         if ((until - from) / length > most) return Error(StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", $"number of candles requested should be less than {most}");
         var first = market.FirstIdSince(instrument, from / length * length * 1_000_000);
-        var trades = first is { } firstId ? market.TradesFrom(instrument, firstId, int.MaxValue).TakeWhile(t => t.TimeUs < (until + 1) * 1_000_000) : [];
+        var last = market.FirstIdSince(instrument, (until + 1) * 1_000_000) - 1 ?? market.Latest(instrument)?.Id ?? 0;
+        var trades = first is { } firstId && last >= firstId ? market.TradesFrom(instrument, firstId, (int)(last - firstId + 1)) : [];
         return Results.Ok(new
         {
             candles = trades.GroupBy(t => t.TimeUs / 1_000_000 / length * length).OrderByDescending(g => g.Key).Select(g => new

@@ -10,7 +10,7 @@ namespace CryptoAspire.Producer.Venues.CoinbaseAdvanced;
 /// <c>ticker</c>, <c>candles</c> (of five minutes, a witness) and <c>heartbeats</c>, without which the others are closed after a minute of quiet.
 /// One channel a request; REST is asked by time. Source: docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis.
 /// </summary>
-internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
+internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue, ICandleSource
 {
     public static readonly Uri LiveSocket = new("wss://advanced-trade-ws.coinbase.com");
     public static readonly Uri LiveRest = new("https://api.coinbase.com/");
@@ -28,15 +28,20 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
     private const int PageSize = 1000;
     private const string ProductsPath = "api/v3/brokerage/market/products";
 
+    // The venue allows 350.
+    private static readonly TimeSpan MostMinutes = TimeSpan.FromMinutes(300);
+
     // Pages are spans of time, in seconds; BTC's thousand trades fill a minute or two.
     private const long LongestSpan = 600, ShortestSpan = 1;
 
     // How long a span came whole lately, so that not every page of a long way begins with trying.
     private readonly ConcurrentDictionary<string, long> spans = new(StringComparer.Ordinal);
 
-    private static readonly RestEndpoint Products = new("products"), History = new("trades"), Time = new("time");
+    private static readonly RestEndpoint Products = new("products"), History = new("trades"), Time = new("time"), Minutes = new("candles");
 
     public Venue Venue => Venue.CoinbaseAdvanced;
+
+    public MinuteReach Reach { get; } = new(MostMinutes, Newest: null);
 
     /// <summary>8 messages a second without a key.</summary>
     public ConnectionRules Rules { get; } = new(MaxInstruments: 100) { RequestInterval = TimeSpan.FromMilliseconds(150) };
@@ -115,6 +120,25 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
     {
         using var time = await rest.GetJsonAsync(Time, "api/v3/brokerage/time", cancellation);
         return DateTimeOffset.FromUnixTimeMilliseconds(RestAnswer.Read(time, root => long.Parse(root.GetProperty("epochMillis").GetString()!, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Minutes without trades are left out by the venue.</summary>
+    public async Task<IReadOnlyList<VenueKline>> MinutesAsync(VenueInstrument instrument, long fromUs, CancellationToken cancellation)
+    {
+        var start = fromUs / 1_000_000;
+        using var answer = await rest.GetJsonAsync(
+            Minutes, $"{ProductsPath}/{instrument.Id}/candles?start={start}&end={start + (long)MostMinutes.TotalSeconds - 1}&granularity=ONE_MINUTE", cancellation);
+        var nowUs = UnixMicroseconds.Of(rest.Clock.GetUtcNow());
+        return RestAnswer.Read(answer, root => root.GetProperty("candles").EnumerateArray().Select(row => ReadMinute(row, instrument.Id, nowUs)).Where(m => m.StartUs >= fromUs).OrderBy(m => m.StartUs).ToList());
+    }
+
+    private static VenueKline ReadMinute(JsonElement row, string instrumentId, long nowUs)
+    {
+        decimal Price(string field) => RestAnswer.Positive(row.GetProperty(field), field);
+        var startUs = (long)RestAnswer.Positive(row.GetProperty("start"), "start") * 1_000_000;
+        var length = Interval.OneMinute.Length();
+        return new VenueKline(instrumentId, startUs, length, Price("open"), Price("high"), Price("low"), Price("close"), RestAnswer.NotNegative(row.GetProperty("volume"), "volume"), null, null,
+            startUs + Interval.OneMinute.Microseconds() <= nowUs);
     }
 
     /// <summary>A product that is an alias (BTC-USDC of BTC-USD) would send us the other one's data under the other one's name.</summary>
