@@ -6,6 +6,7 @@ using CryptoAspire.Producer.History.Import.Shapes;
 using CryptoAspire.Storage.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Symbol = CryptoAspire.Market.Symbol;
 
 namespace CryptoAspire.Producer.History.Import;
 
