@@ -50,7 +50,7 @@ if [ "${1:-}" = import ]; then
       export ConnectionStrings__crypto="Host=127.0.0.1;Port=$port;Username=postgres;Password=$password;Database=crypto"
       ;;
   esac
-  exec dotnet "$here/services/CryptoAspire.Producer/bin/Debug/net10.0/CryptoAspire.Producer.dll" import "${args[@]}"
+  exec dotnet "$here/services/CryptoAspire.Producer/bin/Release/net10.0/CryptoAspire.Producer.dll" import "${args[@]}"
 fi
 
 # What the AppHost's launch profile sets; exec, so that signals reach the AppHost itself.
