@@ -252,7 +252,7 @@ public sealed class ImportTests(ImportUnderTest history) : IClassFixture<ImportU
         var bomb = ImportUnderTest.Gzip(lines);
 
         async Task<string> FailureAsync(string name, byte[] content) => (await Assert.ThrowsAsync<ImportException>(() => history.ImportAsync(history.Write(name, content), "okx", "BTC-USD", Interval.OneMinute))).Message;
-        Assert.Contains("cannot be read to its end", await FailureAsync("torn.csv.gz", torn));
+        Assert.Contains("it is torn", await FailureAsync("torn.csv.gz", torn));
         Assert.Contains("a bomb", await FailureAsync("bomb.csv.gz", bomb));
         Assert.Contains("after element 2", await FailureAsync("torn.json", [.. "[[1570752000000,1,1,1,1,1],[1570752060000,1,1,1,1,1],[157075"u8]));
         Assert.Contains("after element 1", await FailureAsync("broken.json", [.. "[[1570752000000,1,1,1,1,1],[1570752060000,1,1,}"u8]));

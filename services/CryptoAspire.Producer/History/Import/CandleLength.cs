@@ -17,7 +17,7 @@ internal static class CandleLength
 
         // 1. Most candles follow each other: what stands in between is wrong, and is refused row by row.
         var usual = distances.GroupBy(d => d).MaxBy(g => g.Count())!;
-        if (usual.Count() * 2 >= distances.Count) return usual.Key;
+        if (usual.Count() * 2 > distances.Count) return usual.Key;
 
         // 2. Where most buckets are empty: what all distances are multiples of. A few odd seconds do not make minutes seconds.
         var length = distances.Aggregate(0L, Divisor);

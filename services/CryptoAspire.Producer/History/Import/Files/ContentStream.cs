@@ -1,7 +1,8 @@
 namespace CryptoAspire.Producer.History.Import.Files;
 
 /// <summary>A file's content, decompressed: its beginning can be looked at before it is read, and it ends with an error when it is longer than its bound.</summary>
-internal sealed class ContentStream(Stream inner, long most) : Stream
+/// <param name="length32">How long it is, modulo 2³², where the file says so at its end (gzip); what is torn says something else.</param>
+internal sealed class ContentStream(Stream inner, long most, uint? length32 = null) : Stream
 {
     /// <summary>How much can be looked at: some thousand rows.</summary>
     public const int PeekSize = 256 * 1024;
@@ -72,6 +73,8 @@ internal sealed class ContentStream(Stream inner, long most) : Stream
         {
             var read = inner.Read(buffer);
             total += read;
+            if (read == 0 && buffer.Length > 0 && length32 is { } expected && expected != (uint)total)
+                throw new ImportException("it is torn, or several gzip files in one: nothing of it was imported. Unpack it (gunzip) and import what comes out.");
             if (total > most) throw new ImportException($"more than {most >> 20:N0} MiB come out of it, far more than a compressed table has: a bomb, or not a table. Nothing of it was imported.");
             return read;
         }

@@ -34,7 +34,7 @@ internal static class HistoryFiles
         if (kind != Kind.Zip)
         {
             using var gzip = kind == Kind.Gzip ? new GZipStream(file, CompressionMode.Decompress) : null;
-            using var stream = new ContentStream(gzip ?? (Stream)file, kind == Kind.Gzip ? Most(file.Length) : long.MaxValue);
+            using var stream = new ContentStream(gzip ?? (Stream)file, kind == Kind.Gzip ? Most(file.Length) : long.MaxValue, kind == Kind.Gzip ? GzipLength(file) : null);
             yield return new HistoryContent(path, "", stream, file.Length, () => file.Position);
             yield break;
         }
@@ -82,6 +82,16 @@ internal static class HistoryFiles
         {
             throw new ImportException($"{Path.GetFileName(path)}/{entry.FullName}: the zip's entry cannot be opened ({e.Message}).", e);
         }
+    }
+
+    /// <summary>A gzip's last four bytes (RFC 1952, ISIZE): the decompressor itself does not mind a torn file.</summary>
+    private static uint GzipLength(FileStream file)
+    {
+        Span<byte> last = stackalloc byte[4];
+        file.Seek(-Math.Min(last.Length, file.Length), SeekOrigin.End);
+        file.ReadAtLeast(last, last.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(last);
     }
 
     private static Kind Magic(FileStream file)

@@ -21,7 +21,7 @@ internal sealed class CcxtTradesShape : IHistoryShape
         {
             using var first = new JsonElements(new MemoryStream(content.Stream.Peek().ToArray())).Next();
             if (first?.RootElement is not { ValueKind: JsonValueKind.Object } trade || !new[] { "timestamp", "price", "amount", "side" }.All(name => trade.TryGetProperty(name, out _))) return null;
-            var text = trade.TryGetProperty("symbol", out var symbol) && symbol.ValueKind == JsonValueKind.String ? symbol.GetString() : null;
+            var text = trade.TryGetProperty("symbol", out var symbol) ? JsonValue.Text(symbol) : null;
             return new HistoryLayout((stream, _) => new Rows(new JsonElements(stream), text))
             {
                 Symbol = Symbol.TryParse(text, out var pair) ? pair : null,
