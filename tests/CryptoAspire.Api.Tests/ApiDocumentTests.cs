@@ -11,7 +11,7 @@ public sealed class ApiDocumentTests(ApiSite api) : IClassFixture<ApiSite>
         var document = await api.GetAsync("/openapi/v1.json");
         Assert.Equal(
             [
-                "/api/v1/candles/{symbol}", "/api/v1/candles/{symbol}/lineage", "/api/v1/feeds", "/api/v1/incidents",
+                "/api/v1/candles/{symbol}", "/api/v1/candles/{symbol}/lineage", "/api/v1/feeds", "/api/v1/history", "/api/v1/history/{id}", "/api/v1/incidents",
                 "/api/v1/jobs", "/api/v1/jobs/{job}", "/api/v1/jobs/{job}/backfill", "/api/v1/jobs/{job}/pause", "/api/v1/jobs/{job}/resume", "/api/v1/jobs/{job}/runs", "/api/v1/jobs/{job}/runs/{id}",
                 "/api/v1/jobs/{job}/runs/{id}/cancel", "/api/v1/jobs/{job}/runs/{id}/retry", "/api/v1/jobs/{job}/schedule", "/api/v1/key", "/api/v1/ledger", "/api/v1/market-data",
                 "/api/v1/metrics/10min/{symbol}", "/api/v1/metrics/daily/{symbol}", "/api/v1/metrics/hourly/{symbol}", "/api/v1/news", "/api/v1/prices/latest", "/api/v1/quality", "/api/v1/quality/results", "/api/v1/quality/{symbol}",

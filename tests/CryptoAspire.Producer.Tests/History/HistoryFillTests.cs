@@ -20,14 +20,14 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     private const long MinuteUs = 60_000_000;
 
     private readonly CancellationTokenSource stopping = new();
-    private SimulatorUnderTest simulator = null!;
+    private SimulatorUnderTest? simulator;
 
-    public async Task InitializeAsync() => simulator = await SimulatorUnderTest.StartAsync("--Simulator:TicksPerSecond=50");
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
         await stopping.CancelAsync();
-        await simulator.DisposeAsync();
+        if (simulator is not null) await simulator.DisposeAsync();
         await ExecuteAsync("delete from history_request; delete from feed_progress; delete from candle");
     }
 
@@ -39,18 +39,19 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     [InlineData("gemini", 30, false)]
     public async Task The_venues_minutes_of_a_range_become_history_also_when_it_wants_a_pause(string name, int minutes, bool wantsPause)
     {
+        await SimulateAsync(ticksPerSecond: 1);   // many minutes, few trades
         var (to, from) = (Minute(-2), Minute(-2 - minutes));
         var orders = new HistoryOrders(history.Database);
         var id = await orders.AddAsync($"{name}-sim", Btc(name).Name, HistoryRequest.Candles, from, to, "test", default);
-        if (wantsPause) simulator.Faults.Start(FaultKind.RateLimit, name, TimeSpan.FromMilliseconds(900), share: 1, offsetSeconds: 0);
+        if (wantsPause) simulator!.Faults.Start(FaultKind.RateLimit, name, TimeSpan.FromMilliseconds(900), share: 1, offsetSeconds: 0);
 
         var run = Run(name, out _);
         var done = await Eventually.Value(() => orders.FindAsync(id, default), r => r!.State is not ("open" or "running"), TimeSpan.FromSeconds(60));
         await run.StopAsync();
 
-        var expected = MarketMinute.Of(simulator.Market, Traded(name), Us(from), minutes).Where(m => m.StartUs < Us(to)).ToList();
+        var expected = MarketMinute.Of(Market, Traded(name), Us(from), minutes).Where(m => m.StartUs < Us(to)).ToList();
         Assert.Equal(("done", expected.Count, to), (done!.State, done.Items, done.NextTime));
-        Assert.Equal(wantsPause, simulator.Faults.Injected[FaultKind.RateLimit] > 0);
+        Assert.Equal(wantsPause, simulator!.Faults.Injected[FaultKind.RateLimit] > 0);
         var candles = await history.CandlesAsync(Btc(name).Name, $"{name}-sim", "1m", HistorySeries.Rest);
         Assert.Equal(expected.Select(m => $"{UnixMicroseconds.ToTime(m.StartUs):yyyy-MM-dd HH:mm}|{Text(m.Open)}|{Text(m.High)}|{Text(m.Low)}|{Text(m.Close)}|{Text(m.Volume)}"), candles.Select(c => string.Join('|', c.Split('|')[..6])));
     }
@@ -63,6 +64,7 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     [InlineData("gemini", 30)]
     public async Task Trades_of_a_range_come_through_Bronze_and_a_kill_in_the_middle_repeats_a_page_at_most(string name, int minutes)
     {
+        await SimulateAsync(ticksPerSecond: 50);
         var (to, from) = (Minute(-3), Minute(-3 - minutes));
         var orders = new HistoryOrders(history.Database);
         var id = await orders.AddAsync($"{name}-sim", Btc(name).Name, HistoryRequest.Trades, from, to, "test", default);
@@ -90,6 +92,7 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     [Fact]
     public async Task What_Silver_has_is_not_asked_for_again_and_a_cancelled_request_ends()
     {
+        await SimulateAsync(ticksPerSecond: 10);
         var (to, from) = (Minute(-3), Minute(-60));
         var ids = TradesOf("binance", Us(from), Us(to));
         var (hole, last) = ((First: ids[500], Last: ids[520]), ids[^1] + 100);
@@ -154,9 +157,9 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
     private FillRun Run(string name, out KafkaStandIn kafka, int acknowledged = int.MaxValue)
     {
         var entry = VenueCatalog.Find(name)!;
-        var addresses = VenueAddresses.OfSimulator(simulator.Address, name, entry.SimulatorSocket);
+        var addresses = VenueAddresses.OfSimulator(simulator!.Address, name, entry.SimulatorSocket);
         // Faster than the simulator allows, so that its refusals are met.
-        var limit = entry.Limit with { PerSecond = 50, Burst = 50 };
+        var limit = entry.Limit with { PerSecond = 5_000, Burst = 5_000 };
         var venue = entry.Create(new VenueRest(new HttpClient(), addresses.Rest, new RequestBudget(name, limit, TimeProvider.System), limit, TimeProvider.System), addresses.Socket);
         var queue = new OutboundQueue();
         kafka = new KafkaStandIn(queue, acknowledged, stopping.Token);
@@ -165,14 +168,18 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
         return new FillRun(filler);
     }
 
-    private Instrument Traded(string name) => simulator.Market.InstrumentsOf(name.StartsWith("coinbase", StringComparison.Ordinal) ? "coinbase" : name).Single(i => i.Base == "BTC");
+    private async Task SimulateAsync(int ticksPerSecond) => simulator = await SimulatorUnderTest.StartAsync($"--Simulator:TicksPerSecond={ticksPerSecond}");
+
+    private IMarket Market => simulator!.Market;
+
+    private Instrument Traded(string name) => Market.InstrumentsOf(name.StartsWith("coinbase", StringComparison.Ordinal) ? "coinbase" : name).Single(i => i.Base == "BTC");
 
     private Symbol Btc(string name) => Symbol.Parse($"BTC-{Traded(name).Quote}");
 
     private List<long> TradesOf(string name, long fromUs, long toUs)
     {
         var traded = Traded(name);
-        var trades = simulator.Market.TradesFrom(traded, simulator.Market.FirstIdSince(traded, fromUs)!.Value, 1_000_000).TakeWhile(t => t.TimeUs < toUs);
+        var trades = Market.TradesFrom(traded, Market.FirstIdSince(traded, fromUs)!.Value, 1_000_000).TakeWhile(t => t.TimeUs < toUs);
         return [.. trades.Select(t => name == "gemini" ? MarketSimulator.Venues.Gemini.GeminiTradeId.Of(t) : t.Id).Order()];
     }
 

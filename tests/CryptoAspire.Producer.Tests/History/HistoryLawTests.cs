@@ -30,7 +30,7 @@ public sealed class HistoryLawTests
                       from bytes in Gen.ListOf(Gen.Choose(0, 255))
                       from cut in Gen.Choose(0, 6)
                       select (byte[])[.. Encoding.UTF8.GetBytes(Seeds[seed][..place]), .. bytes.Select(b => (byte)b), .. Encoding.UTF8.GetBytes(Seeds[seed][Math.Min(Seeds[seed].Length, place + cut)..])];
-        Prop.ForAll(mutated.ToArbitrary(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+        Prop.ForAll(mutated.ToArbitrary(), Holds).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
     }
 
     [Fact]

@@ -246,9 +246,10 @@ public sealed class ImportTests(ImportUnderTest history) : IClassFixture<ImportU
         var before = await history.StateAsync();
         var rows = System.Text.Encoding.UTF8.GetBytes("timestamp,open,high,low,close,volume\n" + string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{1736208060 + i * 60},1,2,1,2,{i}\n")));
         var torn = ImportUnderTest.Gzip(rows)[..^20];
-        var lines = new byte[80 << 20];
-        lines.AsSpan().Fill((byte)'\n');
-        "timestamp,open,high,low,close,volume"u8.CopyTo(lines);
+        var lines = new byte[66 << 20];
+        lines.AsSpan().Fill((byte)'1');
+        for (var end = 0; end < lines.Length; end += 30_000) lines[end] = (byte)'\n';
+        "timestamp,open,high,low,close,volume\n"u8.CopyTo(lines);
         var bomb = ImportUnderTest.Gzip(lines);
 
         async Task<string> FailureAsync(string name, byte[] content) => (await Assert.ThrowsAsync<ImportException>(() => history.ImportAsync(history.Write(name, content), "okx", "BTC-USD", Interval.OneMinute))).Message;
