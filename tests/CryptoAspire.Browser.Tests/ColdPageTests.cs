@@ -90,7 +90,7 @@ public sealed class ColdPageTests(BrowserSite browser)
         await using var page = await browser.OpenAsync("/context");
         await LiveAsync(page);
         await Expect(page.Page.Locator("#coins .rz-data-row").First).ToContainTextAsync("65,083.67");
-        await Expect(page.Page.Locator("#coins .rz-data-row").First).ToContainTextAsync("Simulated data");
+        await Expect(page.Page.Locator("#coins header")).ToContainTextAsync("Simulated data");
         await Expect(page.Page.Locator("#mood-now")).ToContainTextAsync("27 · Extreme Fear");
         await Expect(page.Page.Locator("#mood rect")).ToHaveCountAsync(8);
         var link = page.Page.Locator("#news a");

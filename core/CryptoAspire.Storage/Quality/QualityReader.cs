@@ -11,6 +11,9 @@ namespace CryptoAspire.Storage.Quality;
 /// </summary>
 internal sealed class QualityReader(NpgsqlDataSource database, TimeSpan longestQuery)
 {
+    // One query at a time, a few times an hour: what does not fit is written to disk and read again.
+    private const string WorkMemory = "128MB";
+
     private bool? _hasReaderRole;
 
     /// <summary>Looks at all of the expectations; those over the rows of one dataset and window share one pass over it.</summary>
@@ -111,7 +114,7 @@ internal sealed class QualityReader(NpgsqlDataSource database, TimeSpan longestQ
         _hasReaderRole ??= await HasReaderRoleAsync(connection, cancel);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancel);
         await using var limits = new NpgsqlCommand(
-            $"set transaction read only; set local statement_timeout = {(long)longestQuery.TotalMilliseconds}{(_hasReaderRole.Value ? "; set local role crypto_reader" : "")}", connection, transaction);
+            $"set transaction read only; set local work_mem = '{WorkMemory}'; set local statement_timeout = {(long)longestQuery.TotalMilliseconds}{(_hasReaderRole.Value ? "; set local role crypto_reader" : "")}", connection, transaction);
         await limits.ExecuteNonQueryAsync(cancel);
 
         await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = 0 };

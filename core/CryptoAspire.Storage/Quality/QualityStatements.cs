@@ -97,17 +97,27 @@ internal static class QualityStatements
             """;
     }
 
+    // Rows are told apart by a hash of eight bytes first: millions of keys of several texts each would not fit into memory, and hardly any hash is
+    // there twice. Only rows that share theirs are looked at again.
     private static string Unique(QualityDataset dataset, Expectation expectation)
     {
         var columns = string.Join(", ", expectation.Rule.Columns);
+        var hash = $"hash_record_extended((symbol, venue, {columns}), 0)";
         return $"""
-            select symbol, venue, sum(n)::bigint, sum(n - 1)::bigint, {First("k", "n > 1")}, null::numeric
-            from (
-                select symbol, venue, count(*) as n, case when count(*) > 1 then {Build(expectation.Rule.Columns)} end as k
-                from {dataset.Rows} t{WhereOf(expectation.Rule)}
+            with suspect as materialized (
+                select {hash} as h from {dataset.Rows} t{WhereOf(expectation.Rule)} group by 1 having count(*) > 1
+            ), twice as materialized (
+                select symbol, venue, count(*) as n, {Build(expectation.Rule.Columns)} as k
+                from {dataset.Rows} t
+                where exists (select from suspect) and {hash} in (select h from suspect){(expectation.Rule.Where is { } where ? $" and ({where})" : "")}
                 group by symbol, venue, {columns}
-            ) g
-            group by symbol, venue
+                having count(*) > 1
+            ), total as materialized (
+                select symbol, venue, count(*) as n from {dataset.Rows} t{WhereOf(expectation.Rule)} group by 1, 2
+            )
+            select t.symbol, t.venue, t.n, coalesce(f.n, 0)::bigint, coalesce(f.samples, '[]'), null::numeric
+            from total t
+            left join (select symbol, venue, sum(n - 1) as n, {First("k", "true")} as samples from twice group by 1, 2) f using (symbol, venue)
             """;
     }
 

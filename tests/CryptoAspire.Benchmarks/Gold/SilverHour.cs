@@ -12,7 +12,7 @@ internal static class SilverHour
     private const int Feeds = 4 * Symbols;
 
     // A trade's price follows from its number at its venue, so that a minute's first and last price follow from its first and last id.
-    private const string PriceOf = "1000 + 10 * {0} + 0.001 * ({1} * 7919 % 997)";
+    private const string PriceOf = "1000 + 10 * {0} + 0.001 * (hashint8({1}) & 1023)";
 
     private const string Columns =
         "timestamp, event_time, processed_at, received_at, trade_id, kafka_offset, iteration, kafka_partition, symbol, base, currency, source, side, price, size";
