@@ -79,6 +79,7 @@ internal static class SilverBenchmarks
             report.Add(new("Growth", what, "dead rows of the hot tables", await stack.ScalarAsync<long>(DeadRows), "rows"));
             report.Add(new("Growth", what, "size of the hot tables", await stack.ScalarAsync<long>(HotBytes) / 1048576.0, "MiB"));
             report.Add(new("Growth", what, "autovacuum runs on them", await stack.ScalarAsync<long>(Vacuums), "runs"));
+            await LineageBenchmark.RunAsync(report, stack, $"{level + ticks:N0} rows");
             await stack.StopProcessorAsync();
         }
     }
