@@ -120,6 +120,25 @@ public class SilverWriterTests : SilverDatabase
     }
 
     [Fact]
+    public async Task A_ticker_that_two_producers_tell_is_one_row_over_restarts_and_in_any_order()
+    {
+        var log = new BronzeLog().Append(Make.Ticker("10:00:05", 101)).Append(Make.Ticker("10:00:05", 101)).Append(Make.Ticker("10:00:06", 102));
+        var writer = NewWriter();
+        await log.CommitAllAsync(writer);
+        log.Append(Make.Ticker("10:00:06", 102)).Append(Make.Ticker("10:00:05", 101)).Append(Make.Ticker("10:00:05.5", 101.5m)).Append(Make.Ticker("10:00:06", 102, source: "kraken"));
+        Assert.Equal((2, 2), Shown(await writer.CommitAsync(log.Read(3, 4), CancellationToken.None)));
+
+        // Whoever takes over asks Silver.
+        var successor = NewWriter();
+        Assert.Equal(7L, await successor.TakeOverAsync(CancellationToken.None));
+        log.Append(Make.Ticker("10:00:06", 102)).Append(Make.Ticker("10:00:07", 103));
+        Assert.Equal((1, 1), Shown(await successor.CommitAsync(log.Read(7, 2), CancellationToken.None)));
+
+        Assert.Equal(["coinbase 101", "coinbase 101.5", "coinbase 102", "kraken 102", "coinbase 103"], await RowsAsync("select source || ' ' || price from crypto_prices_realtime order by event_time, source"));
+        static (int, int) Shown(CommitResult result) => (result.Rows, result.Duplicates);
+    }
+
+    [Fact]
     public async Task Tickers_move_the_latest_price_but_no_candle()
     {
         await new BronzeLog().Append(Make.Trade(1, "10:00:00", 100)).Append(Make.Ticker("10:00:05", 101.5m, volume: 7, bid: 101, ask: 102)).CommitAllAsync(NewWriter());

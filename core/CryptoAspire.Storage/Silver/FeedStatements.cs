@@ -53,6 +53,27 @@ internal static class FeedStatements
         return found;
     }
 
+    /// <summary>At which of these event times Silver has a ticker of the feed.</summary>
+    public static async Task<HashSet<long>> FindTickersAsync(NpgsqlDataSource database, FeedKey key, long[] timesUs, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select event_time
+            from crypto_prices_realtime
+            where event_time between $1 and $2 and symbol = $3 and source = $4 and trade_id is null and event_time = any ($5)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(timesUs.Min()) });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = UnixMicroseconds.ToTime(timesUs.Max()) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.Symbol });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.Source });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. timesUs.Select(UnixMicroseconds.ToTime)] });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var found = new HashSet<long>();
+        while (await reader.ReadAsync(cancel))
+            found.Add(UnixMicroseconds.Of(reader.GetFieldValue<DateTimeOffset>(0)));
+        return found;
+    }
+
     /// <summary>Saves feeds, each if its saved revision is still the one that we loaded; else its row is not affected.</summary>
     /// <param name="columns">Where the parameters' room comes from.</param>
     /// <param name="feeds">Sorted, with their batches' times.</param>

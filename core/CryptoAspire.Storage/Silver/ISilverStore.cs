@@ -20,6 +20,9 @@ internal interface ISilverStore
     /// <summary>Which of the trade ids Silver has, of event times within the bounds.</summary>
     Task<HashSet<long>> FindTradesAsync(FeedKey key, long[] ids, long fromUs, long toUs, CancellationToken cancel);
 
+    /// <summary>At which of these event times (Unix µs) Silver has a ticker of the feed.</summary>
+    Task<HashSet<long>> FindTickersAsync(FeedKey key, long[] timesUs, CancellationToken cancel);
+
     /// <summary>The newest committed event of each source of the symbols.</summary>
     Task<List<SourceMark>> LoadMarksAsync(IReadOnlyCollection<string> symbols, CancellationToken cancel);
 

@@ -17,6 +17,9 @@ internal sealed class PostgresSilverStore(NpgsqlDataSource database, SilverParti
     public Task<HashSet<long>> FindTradesAsync(FeedKey key, long[] ids, long fromUs, long toUs, CancellationToken cancel) =>
         FeedStatements.FindInSilverAsync(database, key, ids, fromUs, toUs, cancel);
 
+    public Task<HashSet<long>> FindTickersAsync(FeedKey key, long[] timesUs, CancellationToken cancel) =>
+        FeedStatements.FindTickersAsync(database, key, timesUs, cancel);
+
     public Task<List<SourceMark>> LoadMarksAsync(IReadOnlyCollection<string> symbols, CancellationToken cancel) =>
         LatestPriceStatement.LoadMarksAsync(database, symbols, cancel);
 

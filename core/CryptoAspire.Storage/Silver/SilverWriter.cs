@@ -17,6 +17,7 @@ public sealed class SilverWriter
     private readonly string _topic;
     private readonly int _partition;
     private readonly FeedBook _feeds;
+    private readonly TickerBook _tickers;
     private readonly CandleLabels _labels;
     private readonly BatchFold _fold = new();
     private long _committedUs;
@@ -33,6 +34,7 @@ public sealed class SilverWriter
         _topic = topic;
         _partition = partition;
         _feeds = new FeedBook(store);
+        _tickers = new TickerBook(store);
         _labels = new CandleLabels(store, time);
     }
 
@@ -111,6 +113,7 @@ public sealed class SilverWriter
         for (var i = 0; i < states.Length; i++)
         {
             members[i].Writer._feeds.Accept();
+            members[i].Writer._tickers.Accept();
             var state = states[i];
             results[i] = new CommitResult(true, state.Batch.Next, state.Accepted.Count, state.Duplicates, state.Batch.Refused.Count, CandlesOf(state, states, changed));
         }
@@ -136,6 +139,7 @@ public sealed class SilverWriter
     private async Task<SilverState> PrepareAsync(SilverBatch batch, CancellationToken cancel)
     {
         await _feeds.PrepareAsync(batch, cancel);
+        await _tickers.PrepareAsync(batch, cancel);
         var duplicates = Decide(batch);
         await _labels.PrepareAsync(_fold, cancel);
         var (candles, marks) = _labels.Label(_fold);
@@ -167,7 +171,7 @@ public sealed class SilverWriter
         for (var place = 0; place < records.Length; place++)
         {
             ref readonly var row = ref records[place];
-            if (row.Record.Kind == BronzeKind.Trade && !_feeds.TryTake(row.Record))
+            if (!(row.Record.Kind == BronzeKind.Trade ? _feeds.TryTake(row.Record) : _tickers.TryTake(row.Record)))
                 duplicates++;
             else
                 _fold.Add(batch.Partition, place, row, ++processedUs);
@@ -179,6 +183,7 @@ public sealed class SilverWriter
     private void Forget()
     {
         _feeds.Forget();
+        _tickers.Forget();
         _labels.Forget();
         _store.Forget();
     }

@@ -23,7 +23,9 @@ internal sealed partial class TickerPoller(ITickerSource source, FeedSink sink, 
                     try
                     {
                         var ticker = await source.TickerAsync(instrument, stopping);
-                        await sink.TickerAsync(instrument, ticker, UnixMicroseconds.Of(clock.GetUtcNow()), stopping);
+                        var now = clock.GetUtcNow();
+                        var timed = ticker.EventTimeUs > 0 ? ticker : ticker with { EventTimeUs = ITickerSource.SlotOf(now, source.TickerInterval) };
+                        await sink.TickerAsync(instrument, timed, UnixMicroseconds.Of(now), stopping);
                         failing = false;
                     }
                     catch (OperationCanceledException) when (stopping.IsCancellationRequested)

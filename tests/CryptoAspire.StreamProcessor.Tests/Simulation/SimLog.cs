@@ -22,7 +22,7 @@ internal sealed class SimLog
     {
         var ids = new Dictionary<(string, string), long>();
         var held = new List<(int Partition, byte[] Value)>();
-        var spread = random.Next(4) == 0;
+        var spread = IsSpread = random.Next(4) == 0;
         var timeUs = UnixMicroseconds.Of(new DateTimeOffset(2024, 8, 8, 10, 0, 0, TimeSpan.Zero));
         for (var i = 14 + random.Next(26); i > 0; i--)
         {
@@ -61,7 +61,11 @@ internal sealed class SimLog
 
     public HashSet<(string Source, string Symbol, long Id)> Trades { get; } = [];
 
-    public long Tickers { get; private set; }
+    /// <summary>Those of one moment once.</summary>
+    public HashSet<(string Source, string Symbol, long EventUs)> Tickers { get; } = [];
+
+    /// <summary>Each symbol is in all partitions.</summary>
+    public bool IsSpread { get; }
 
     public long Bad { get; private set; }
 
@@ -116,7 +120,7 @@ internal sealed class SimLog
             else if (record.Kind == BronzeKind.Trade)
                 Trades.Add((record.Source, record.Symbol.Name, record.TradeId));
             else
-                Tickers++;
+                Tickers.Add((record.Source, record.Symbol.Name, record.EventTimeUs));
         }
     }
 }

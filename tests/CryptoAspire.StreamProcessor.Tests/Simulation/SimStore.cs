@@ -39,6 +39,9 @@ internal sealed class SimStore(SimProcess process, SimDatabase database) : ISilv
     public Task<HashSet<long>> FindTradesAsync(FeedKey key, long[] ids, long fromUs, long toUs, CancellationToken cancel) => process.AskAsync(
         "find trades", () => ids.Where(id => database.Has((key.Source, key.Symbol, id))).ToHashSet(), cancel);
 
+    public Task<HashSet<long>> FindTickersAsync(FeedKey key, long[] timesUs, CancellationToken cancel) => process.AskAsync(
+        "find tickers", () => timesUs.Where(time => database.HasTicker(key.Source, key.Symbol, time)).ToHashSet(), cancel);
+
     public Task<List<SourceMark>> LoadMarksAsync(IReadOnlyCollection<string> symbols, CancellationToken cancel) => process.AskAsync(
         "load marks", () => database.Marks.Values.Where(mark => symbols.Contains(mark.Symbol)).ToList(), cancel);
 

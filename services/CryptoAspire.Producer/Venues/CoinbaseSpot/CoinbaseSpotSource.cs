@@ -7,7 +7,8 @@ namespace CryptoAspire.Producer.Venues.CoinbaseSpot;
 
 /// <summary>
 /// Coinbase's v2 spot price, asked for every ten seconds as the replaced systems did. It is a cached reference price without time and volume, hence a ticker
-/// with the time of receipt, never a trade. Those systems invented a volume; ours is the Exchange's of the last 24 hours.
+/// with the time of receipt, to the interval so that several producers tell the same, never a trade. Those systems invented a volume; ours is the Exchange's of the
+/// last 24 hours.
 /// </summary>
 /// <param name="rest">api.coinbase.com.</param>
 /// <param name="exchange">The Exchange's REST interface: products and statistics.</param>
@@ -41,7 +42,7 @@ internal sealed class CoinbaseSpotSource(VenueRest rest, VenueRest exchange, ITr
                 var price = await PriceAsync(instrument, outlet, cancellation);
                 if (price is null) continue;
                 var volume = await VolumeAsync(instrument, cancellation);
-                await outlet.TickerAsync(instrument, new VenueTicker(instrument.Id, 0, price.Value, null, null, volume), UnixMicroseconds.Of(clock.GetUtcNow()), cancellation);
+                await outlet.TickerAsync(instrument, new VenueTicker(instrument.Id, ITickerSource.SlotOf(clock.GetUtcNow(), Interval), price.Value, null, null, volume), UnixMicroseconds.Of(clock.GetUtcNow()), cancellation);
             }
             catch (HttpRequestException e)
             {
