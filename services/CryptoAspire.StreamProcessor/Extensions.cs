@@ -65,7 +65,7 @@ internal static class Extensions
         builder.Services.AddSingleton<Migrator>();
         builder.Services.Configure<RetentionOptions>(builder.Configuration.GetSection(RetentionOptions.Section));
         builder.Services.AddSingleton<SilverPartitions>();
-        builder.Services.AddSingleton<SilverRetention>();
+        builder.Services.AddSingleton<SilverRetention>().AddSingleton<RowRetention>();
         builder.Services.AddSingleton<SilverMetrics>();
         builder.Services.AddSingleton<SilverHealth>();
         builder.Services.AddSingleton<Topics>();

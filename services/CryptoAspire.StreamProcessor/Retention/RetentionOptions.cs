@@ -14,6 +14,12 @@ public sealed class RetentionOptions
     /// <summary>Without a limit in GiB: the part of PostgreSQL's disk (free, or Silver's already) that Silver's rows take, where PostgreSQL runs on this machine.</summary>
     public double DiskShare { get; set; } = 0.5;
 
+    /// <summary>Days that market data (CoinGecko's rows) is kept. Sentiment, a row a day, and news stay.</summary>
+    public double MarketDataDays { get; set; } = 90;
+
+    /// <summary>Days that the venues' own candles, which ours were compared with, and gaps that were filled are kept.</summary>
+    public double WitnessDays { get; set; } = 30;
+
     /// <summary>Days that Kafka keeps Bronze.</summary>
     public double BronzeDays { get; set; } = 7;
 
