@@ -46,7 +46,22 @@ public sealed class FeedTablesTests(PostgresDatabase database) : IClassFixture<P
 
         var read = Assert.Single(await _states.ReadAsync(default));
         Assert.Equal((6, 2.5, -1050.5, "BTCUSDT", "trade XUSDT: no"), (read.Messages, read.MessagesPerSecond, read.ClockOffsetMs, read.Instruments.Single(), read.Refused.Single()));
-        Assert.Equal(gap with { FirstId = 15, State = "filled" }, Assert.Single(await _states.GapsAsync(default)));
+        Assert.Equal(gap with { FirstId = 15, State = "filled" }, Assert.Single(await _states.GapsAsync(default), g => g.Source == "binance"));
+    }
+
+    [Fact]
+    public async Task An_open_gap_of_which_its_producer_does_not_speak_any_more_is_taken_over_by_one_other()
+    {
+        var opened = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1_230);
+        var gap = new FeedGapRow("okx", "BTCUSDT", opened, 10, 20, opened, null, "open", "503");
+        await _states.WriteAsync([], [gap, gap with { LastId = 30, State = "filled" }, gap with { LastId = 40, State = "lost" }, gap with { Source = "other" }], default);
+
+        Assert.Empty(await _states.AdoptAsync(["okx"], TimeSpan.FromSeconds(6), default));
+        await using var age = database.DataSource.CreateCommand("update feed_gap set updated_at = now() - interval '7 seconds' where source in ('okx', 'other')");
+        await age.ExecuteNonQueryAsync();
+        var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _states.AdoptAsync(["okx", "kraken"], TimeSpan.FromSeconds(6), default)));
+
+        Assert.Equal(gap, Assert.Single(taken.SelectMany(t => t)));
     }
 
     [Fact]
@@ -86,6 +101,31 @@ public sealed class FeedTablesTests(PostgresDatabase database) : IClassFixture<P
 
         await using var read = database.DataSource.CreateCommand("select count(*) || ' ' || min(volume) || ' ' || bool_and(is_closed) from venue_candle where source = 'coinbase'");
         Assert.Equal("1 6.5 true", await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Old_market_data_candles_of_venues_and_filled_gaps_go_and_the_rest_stays()
+    {
+        var now = new DateTimeOffset(2025, 6, 1, 0, 0, 0, TimeSpan.Zero);
+        await using var fill = database.DataSource.CreateCommand(
+            """
+            insert into market_data (source, coin, updated_at, asset, name, price)
+            select 'retention', 'bitcoin', timestamptz '2025-06-01 00:00Z' - i * interval '1 minute', 'BTC', 'Bitcoin', 1 from generate_series(0, 25000) i;
+            insert into venue_candle (source, symbol, interval, start, open, high, low, close, volume, is_closed, fetched_at)
+            select 'retention', 'BTC-USD', '1m', timestamptz '2025-06-01 00:00Z' - i * interval '1 day', 1, 1, 1, 1, 1, true, now() from generate_series(0, 9) i;
+            insert into feed_gap (source, instrument, opened_at, first_id, last_id, state, reason, updated_at)
+            select 'retention', 'BTCUSDT', timestamptz '2025-05-01 00:00Z', 1, i, (array['filled', 'open', 'lost'])[i], '', timestamptz '2025-05-01 00:00Z' from generate_series(1, 3) i
+            """);
+        await fill.ExecuteNonQueryAsync();
+
+        Assert.Equal(25_001 - 601 + 10 - 3 + 1, await new RowRetention(database.DataSource, new FixedTime(now)).ApplyAsync(TimeSpan.FromHours(10), TimeSpan.FromDays(2), default));
+
+        await using var left = database.DataSource.CreateCommand(
+            """
+            select (select count(*) from market_data where source = 'retention') || ' ' || (select count(*) from venue_candle where source = 'retention')
+                || ' ' || (select string_agg(state, ',' order by state) from feed_gap where source = 'retention')
+            """);
+        Assert.Equal("601 3 lost,open", await left.ExecuteScalarAsync());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Feeds;
@@ -18,6 +19,21 @@ public sealed class FeedStates(NpgsqlDataSource database)
             batch.BatchCommands.Add(Upsert(gap));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from feed_state where updated_at < now() - interval '1 hour'"));
         await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Takes over the sources' open gaps whose producer has not spoken of them for so long; of several that ask, one gets each.</summary>
+    public async Task<IReadOnlyList<FeedGapRow>> AdoptAsync(IReadOnlyCollection<string> sources, TimeSpan silent, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update feed_gap
+            set updated_at = now()
+            where source = any ($1) and state = 'open' and updated_at < now() - $2
+            returning source, instrument, opened_at, first_id, last_id, from_time, to_time, state, reason
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. sources] });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = silent });
+        return await command.ListAsync(ReadGap, cancel);
     }
 
     /// <summary>All rows, sorted by source and instance.</summary>
@@ -76,18 +92,12 @@ public sealed class FeedStates(NpgsqlDataSource database)
             limit $1
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostGaps });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<FeedGapRow>();
-        while (await reader.ReadAsync(cancel))
-        {
-            rows.Add(new FeedGapRow(
-                reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt64(3), reader.GetInt64(4),
-                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6),
-                reader.GetString(7), reader.GetString(8)));
-        }
-
-        return rows;
+        return await command.ListAsync(ReadGap, cancel);
     }
+
+    private static FeedGapRow ReadGap(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt64(3), reader.GetInt64(4),
+        reader.Nullable<DateTimeOffset>(5), reader.Nullable<DateTimeOffset>(6), reader.GetString(7), reader.GetString(8));
 
     private static NpgsqlBatchCommand Upsert(FeedStateRow row) => new(
         """

@@ -1,4 +1,5 @@
 using CryptoAspire.Market;
+using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.Feeds;
 
@@ -159,14 +160,38 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
         }
     }
 
+    /// <summary>The venue says whether a product trades.</summary>
+    internal void Halt(in InstrumentState state) => Refuse($"trading {state.InstrumentId}", state.Trades ? null : state.Reason);
+
     internal void AddGap(TradeGap gap, bool isLost = false)
     {
         Interlocked.Increment(ref gapsSeen);
         lock (gate)
         {
-            (isLost ? lostGaps : openGaps).Add(gap);
-            if (lostGaps.Count > MostLostGaps) lostGaps.RemoveAt(0);
+            if (isLost) AddLost(gap);
+            else openGaps.Add(gap);
         }
+    }
+
+    /// <summary>Takes over the open gaps of a producer that is gone.</summary>
+    internal void Adopt(IEnumerable<TradeGap> gaps)
+    {
+        lock (gate) openGaps.AddRange(gaps);
+    }
+
+    /// <summary>An open gap will not be filled.</summary>
+    internal void Lose(TradeGap gap, string reason)
+    {
+        lock (gate)
+        {
+            if (openGaps.Remove(gap)) AddLost(gap with { Reason = reason });
+        }
+    }
+
+    private void AddLost(TradeGap gap)
+    {
+        lostGaps.Add(gap);
+        if (lostGaps.Count > MostLostGaps) lostGaps.RemoveAt(0);
     }
 
     /// <summary>Replaces an open gap by what is left of it; null when it is closed.</summary>

@@ -17,10 +17,24 @@ public sealed record RepairPolicy(bool FromStart, TimeSpan Patience)
     /// <summary>How long trades may come after the venue's word of them (on another channel) before they count as lost.</summary>
     public TimeSpan PromiseGrace { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A longer gap is not fetched at all, only reported: it would take hours and mean that something else is wrong.</summary>
+    /// <summary>A longer gap is not fetched at all, only recorded: it would take hours and mean that something else is wrong.</summary>
     public const long LongestGap = 1_000_000;
 
-    public static RepairPolicy For(FeedMode mode) => mode == FeedMode.Replay
+    /// <summary>The same for a gap of which only the times are known.</summary>
+    public static readonly TimeSpan LongestSpan = TimeSpan.FromDays(1);
+
+    /// <summary>How long live trades wait when nothing else is said.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30);
+
+    public static RepairPolicy For(FeedMode mode, TimeSpan? patience = null) => mode == FeedMode.Replay
         ? new RepairPolicy(FromStart: true, Timeout.InfiniteTimeSpan) { MaxHeldUp = long.MaxValue }
-        : new RepairPolicy(FromStart: false, TimeSpan.FromSeconds(30));
+        : new RepairPolicy(FromStart: false, patience ?? UsualPatience);
+
+    /// <summary>The reason not to fetch a gap; null for one that is to be fetched.</summary>
+    public static string? WhyNotToFetch(TradeGap gap) =>
+        gap.Count > LongestGap ? $"more than {LongestGap} trades are not fetched"
+        : gap.Count is not null ? null
+        : gap.FromUs <= 0 ? "nothing is known of when it began"
+        : gap.ToUs - gap.FromUs > LongestSpan.TotalMicroseconds ? $"more than {LongestSpan.TotalHours:0} hours are not fetched"
+        : null;
 }

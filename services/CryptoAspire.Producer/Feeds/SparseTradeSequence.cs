@@ -56,15 +56,15 @@ internal sealed partial class SparseTradeSequence(
 
     public async Task<TradeGap?> FillAsync(TradeGap gap, CancellationToken lifetime)
     {
-        var fetched = await FetchAsync(new TradeCursor(0, gap.FromUs), gap.ToUs, lifetime);
+        var fetched = await FetchAsync(new TradeCursor(0, gap.FromUs), gap.ToUs, lifetime, isGap: true);
         LogFilled(instrument.Id, fetched);
         return null;
     }
 
-    /// <summary>True when it was new. What an earlier run has passed is known by its time.</summary>
-    private async ValueTask<bool> PassAsync(VenueTrade trade, long receivedUs, CancellationToken cancellation)
+    /// <summary>True when it was new. What an earlier run has passed is known by its time, unless it is of a gap that that run left.</summary>
+    private async ValueTask<bool> PassAsync(VenueTrade trade, long receivedUs, CancellationToken cancellation, bool isGap = false)
     {
-        if (trade.EventTimeUs < earlier?.EventTimeUs - OverlapUs || trade.TradeId == earlier?.TradeId || !seen.Add(trade.TradeId))
+        if ((!isGap && (trade.EventTimeUs < earlier?.EventTimeUs - OverlapUs || trade.TradeId == earlier?.TradeId)) || !seen.Add(trade.TradeId))
         {
             status.CountDuplicate();
             return false;
@@ -118,21 +118,21 @@ internal sealed partial class SparseTradeSequence(
         return done;
     }
 
-    private async Task<int> FetchAsync(TradeCursor after, long untilUs, CancellationToken lifetime)
+    private async Task<int> FetchAsync(TradeCursor after, long untilUs, CancellationToken lifetime, bool isGap = false)
     {
         var fetched = 0;
-        await foreach (var trade in Backfill.ReadAsync(venue, instrument, after, untilUs, lifetime)) fetched += await PassAllAsync([trade], lifetime);
+        await foreach (var trade in Backfill.ReadAsync(venue, instrument, after, untilUs, lifetime)) fetched += await PassAllAsync([trade], lifetime, isGap);
         return fetched;
     }
 
-    private async Task<int> PassAllAsync(IReadOnlyList<VenueTrade> trades, CancellationToken lifetime)
+    private async Task<int> PassAllAsync(IReadOnlyList<VenueTrade> trades, CancellationToken lifetime, bool isGap = false)
     {
         var passed = 0;
         await gate.WaitAsync(lifetime);
         try
         {
             foreach (var trade in trades)
-                if (await PassAsync(trade, UnixMicroseconds.Of(clock.GetUtcNow()), lifetime)) passed++;
+                if (await PassAsync(trade, UnixMicroseconds.Of(clock.GetUtcNow()), lifetime, isGap)) passed++;
         }
         finally
         {

@@ -102,6 +102,23 @@ internal sealed class FeedsSystem : IAsyncDisposable
         return states;
     }
 
+    /// <summary>How many tickers Silver holds, and how many moments of a source's symbol they are of.</summary>
+    public async Task<(long Rows, long Moments)> TickersAsync()
+    {
+        await using var command = Database.CreateCommand("select count(*), count(distinct (source, symbol, event_time)) from crypto_prices_realtime where trade_id is null");
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>Rows of <c>feed_gap</c> in that state.</summary>
+    public async Task<long> GapsAsync(string state)
+    {
+        await using var command = Database.CreateCommand("select count(*) from feed_gap where state = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>
     /// Compares every trade in Silver with the one that the market made: the synthetic market is a function of its seed, so it can be asked again.
     /// Returns how many were compared.

@@ -47,14 +47,51 @@ public sealed class BackfillTests
         await Eventually.True(() =>
         {
             clock.Jump();
-            return status.OpenGaps.Count == 1;
+            return status.OpenGaps.Count == 0;
         });
         await stopping.CancelAsync();
         await running;
 
         Assert.Equal(20, queue.Count);
         Assert.Equal(20, status.RepairedTrades);
-        Assert.Equal(100, status.OpenGaps.Single().FromId);
+        Assert.Equal((100, "more than 1000000 trades are not fetched"), (status.LostGaps.Single().FromId, status.LostGaps.Single().Reason));
+    }
+
+    [Fact]
+    public async Task Of_a_gap_that_an_earlier_producer_left_what_the_venue_has_passes_and_what_it_has_not_is_lost()
+    {
+        var clock = TimeProvider.System;
+        var status = new FeedStatus("binance", "binance", clock);
+        var passed = new List<long>();
+        var trades = new TradeSequencer(TestVenue.Btc, new TestVenue().Traded(1, 2, 5, 6, 9, 30), new TradeCursor(29, 0), RepairPolicy.For(FeedMode.Live), (trade, _, _) =>
+        {
+            passed.Add(trade.TradeId);
+            return ValueTask.CompletedTask;
+        }, status, clock, NullLogger.Instance);
+        var opened = clock.GetUtcNow().AddMinutes(-1);
+
+        Assert.Null(await trades.FillAsync(new TradeGap("BTCUSDT", 2, 12, 0, 0, opened, "test"), default));
+        Assert.Equal([2, 5, 6, 9], passed);
+        Assert.Equal([(3, 4), (7, 8), (10, 12)], status.LostGaps.Select(g => (g.FromId, g.ToId)));
+        Assert.All(status.LostGaps, g => Assert.Equal(opened, g.Since));
+
+        // One that has just been opened may be the venue's lagging behind itself.
+        var rest = await trades.FillAsync(new TradeGap("BTCUSDT", 2, 12, 0, 0, clock.GetUtcNow(), "test"), default);
+        Assert.Equal((3, 12, 3), (rest!.FromId, rest.ToId, status.LostGaps.Count));
+    }
+
+    [Theory]
+    [InlineData(1, 1_000_000, 0, 0, null)]
+    [InlineData(1, 1_000_001, 0, 0, "more than 1000000 trades")]
+    [InlineData(0, 0, 1, 86_400_000_001, null)]
+    [InlineData(0, 0, 1, 86_400_000_002, "more than 24 hours")]
+    [InlineData(0, 0, 0, 5, "when it began")]
+    public void A_gap_that_is_too_long_to_fetch_or_has_no_beginning_is_not_fetched(long fromId, long toId, long fromUs, long toUs, string? reason)
+    {
+        var why = RepairPolicy.WhyNotToFetch(new TradeGap("BTCUSDT", fromId, toId, fromUs, toUs, DateTimeOffset.UnixEpoch, "test"));
+
+        if (reason is null) Assert.Null(why);
+        else Assert.Contains(reason, why);
     }
 
     private static async Task<List<long>> IdsAsync(TestVenue venue, long first, long last)

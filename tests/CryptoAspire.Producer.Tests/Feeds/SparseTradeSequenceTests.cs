@@ -69,6 +69,16 @@ public sealed class SparseTradeSequenceTests : IDisposable
         Assert.Equal([10, 700, 30_000], passed.Order());
     }
 
+    [Fact]
+    public async Task A_gap_of_an_earlier_run_is_filled_although_Bronze_has_newer_trades()
+    {
+        var sequence = Sequence(new TestVenue { ByTime = true }.Traded(10, 700, 30_000), recovered: TradeCursor.Of(TestVenue.Trade(5_000_000)));
+
+        Assert.Null(await sequence.FillAsync(new TradeGap("BTCUSDT", 0, 0, TestVenue.Trade(10).EventTimeUs, TestVenue.Trade(30_000).EventTimeUs, TimeProvider.System.GetUtcNow(), "test"), lifetime.Token));
+
+        Assert.Equal([700, 30_000], passed);
+    }
+
     private SparseTradeSequence Sequence(TestVenue venue, TradeCursor? recovered = null, RepairPolicy? policy = null) =>
         new(TestVenue.Btc, venue, recovered, policy ?? RepairPolicy.For(FeedMode.Live), (trade, _, _) =>
         {
