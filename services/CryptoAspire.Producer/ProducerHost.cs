@@ -43,6 +43,7 @@ public static class ProducerHost
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapFeeds();
+        app.MapMemory();
         return app;
     }
 }

@@ -6,12 +6,26 @@ namespace CryptoAspire.Producer.Kafka;
 /// Takes records from the queue and hands them to the idempotent client, which keeps their order and retries for ever. Its own buffer is bounded too:
 /// when it is full, the queue is left to fill.
 /// </summary>
-public sealed partial class KafkaWriter(IProducer<byte[], byte[]> client, OutboundQueue queue, TimeProvider clock, ILogger<KafkaWriter> logger)
+public sealed partial class KafkaWriter
 {
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(10);
 
+    private readonly IProducer<byte[], byte[]> client;
+    private readonly OutboundQueue queue;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly Action<DeliveryReport<byte[], byte[]>> report;   // one for all records
     private readonly TaskCompletionSource<Error> fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long delivered, failed, pauses, inFlight;
+
+    public KafkaWriter(IProducer<byte[], byte[]> client, OutboundQueue queue, TimeProvider clock, ILogger<KafkaWriter> logger)
+    {
+        this.client = client;
+        this.queue = queue;
+        this.clock = clock;
+        this.logger = logger;
+        report = Delivery;
+    }
 
     /// <summary>Records that Kafka has acknowledged.</summary>
     public long Delivered => Volatile.Read(ref delivered);
@@ -64,7 +78,7 @@ public sealed partial class KafkaWriter(IProducer<byte[], byte[]> client, Outbou
             try
             {
                 Interlocked.Increment(ref inFlight);
-                client.Produce(record.Topic, message, record.Acknowledged is { } acknowledged ? report => Deliver(report, acknowledged) : Delivery);
+                client.Produce(record.Topic, message, record.Acknowledged is { } acknowledged ? delivered => Deliver(delivered, acknowledged) : report);
                 return;
             }
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)

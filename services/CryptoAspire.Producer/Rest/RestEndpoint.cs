@@ -11,8 +11,8 @@ public sealed record RestEndpoint(string Name, int Weight = 1)
     /// </summary>
     public TimeSpan Fresh { get; init; }
 
-    /// <summary>The longest answer that is read, after decompression. The longest honest one of an exchange is Binance's product list with about 15 MB.</summary>
-    public int MaxBytes { get; init; } = 32 << 20;
+    /// <summary>The longest answer that is read, after decompression. A thousand trades are a fifth of a megabyte; only lists of products can be longer.</summary>
+    public int MaxBytes { get; init; } = 8 << 20;
 
     /// <summary>A header to send: the key of an interface that wants one.</summary>
     public (string Name, string Value)? Header { get; init; }

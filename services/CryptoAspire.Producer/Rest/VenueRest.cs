@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Polly;
 
 namespace CryptoAspire.Producer.Rest;
 
@@ -40,6 +41,19 @@ public sealed class VenueRest(HttpClient http, Uri address, RequestBudget budget
         if (known?.ETag is { } tag) request.Headers.IfNoneMatch.Add(tag);
         if (known?.LastModified is { } date) request.Headers.IfModifiedSince = date;
         if (endpoint.Header is var (name, value)) request.Headers.TryAddWithoutValidation(name, value);
+        try
+        {
+            return await AskAsync(endpoint, pathAndQuery, request, known, cancellation);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ExecutionRejectedException)
+        {
+            // Cut within the body, compressed wrongly, or the circuit is open: to whoever asks, no answer like any other.
+            throw new HttpRequestException($"{endpoint.Name}: {e.Message}", e);
+        }
+    }
+
+    private async Task<byte[]> AskAsync(RestEndpoint endpoint, string pathAndQuery, HttpRequestMessage request, KeptAnswer? known, CancellationToken cancellation)
+    {
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         Observe(answer);
         if (answer.StatusCode == HttpStatusCode.NotModified && known is not null) return Keep(pathAndQuery, known with { AskedAt = clock.GetTimestamp() });

@@ -46,6 +46,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(new Uri(Address, path));
 
+    public async Task<JsonElement> PostAsync(string path)
+    {
+        using var answer = await Http.PostAsync(new Uri(Address, path), null);
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+    }
+
     public async Task<string> GetTextAsync(string path) => await Http.GetStringAsync(new Uri(Address, path));
 
     public async ValueTask DisposeAsync() => await process.DisposeAsync();
