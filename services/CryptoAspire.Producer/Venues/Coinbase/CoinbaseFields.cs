@@ -13,19 +13,49 @@ internal struct CoinbaseFields(FeedFrame frame)
 
     public void Read(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("product_id"u8)) Product = JsonFields.Word(ref JsonFields.Value(ref json), "product_id", frame.Words);
-        else if (json.ValueTextEquals("trade_id"u8)) tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
-        else if (json.ValueTextEquals("price"u8)) price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
-        else if (json.ValueTextEquals("size"u8)) size = JsonFields.Positive(ref JsonFields.Value(ref json), "size");
-        else if (json.ValueTextEquals("time"u8)) timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "time");
-        else if (json.ValueTextEquals("side"u8)) buys = ReadSide(ref JsonFields.Value(ref json));
-        else if (json.ValueTextEquals("best_bid"u8)) bid = JsonFields.NotNegative(ref JsonFields.Value(ref json), "best_bid");
-        else if (json.ValueTextEquals("best_ask"u8)) ask = JsonFields.NotNegative(ref JsonFields.Value(ref json), "best_ask");
-        else if (json.ValueTextEquals("volume_24h"u8)) volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "volume_24h");
-        else if (json.ValueTextEquals("last_trade_id"u8)) lastTradeId = ReadLastTradeId(ref JsonFields.Value(ref json));
-        else if (json.ValueTextEquals("message"u8)) Message = JsonFields.Value(ref json).GetString();
-        else if (json.ValueTextEquals("reason"u8)) Reason = JsonFields.Value(ref json).GetString();
-        else json.Skip();
+        var name = JsonFields.Name(ref json);
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("time"u8):
+                timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "time");
+                break;
+            case 4 when name.SequenceEqual("side"u8):
+                buys = ReadSide(ref JsonFields.Value(ref json));
+                break;
+            case 4 when name.SequenceEqual("size"u8):
+                size = JsonFields.Positive(ref JsonFields.Value(ref json), "size");
+                break;
+            case 5 when name.SequenceEqual("price"u8):
+                price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
+                break;
+            case 6 when name.SequenceEqual("reason"u8):
+                Reason = JsonFields.Value(ref json).GetString();
+                break;
+            case 7 when name.SequenceEqual("message"u8):
+                Message = JsonFields.Value(ref json).GetString();
+                break;
+            case 8 when name.SequenceEqual("trade_id"u8):
+                tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
+                break;
+            case 8 when name.SequenceEqual("best_bid"u8):
+                bid = JsonFields.NotNegative(ref JsonFields.Value(ref json), "best_bid");
+                break;
+            case 8 when name.SequenceEqual("best_ask"u8):
+                ask = JsonFields.NotNegative(ref JsonFields.Value(ref json), "best_ask");
+                break;
+            case 10 when name.SequenceEqual("product_id"u8):
+                Product = JsonFields.Word(ref JsonFields.Value(ref json), "product_id", frame.Words);
+                break;
+            case 10 when name.SequenceEqual("volume_24h"u8):
+                volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "volume_24h");
+                break;
+            case 13 when name.SequenceEqual("last_trade_id"u8):
+                lastTradeId = ReadLastTradeId(ref JsonFields.Value(ref json));
+                break;
+            default:
+                json.Skip();
+                break;
+        }
     }
 
     public readonly VenueTrade ToTrade() => new(

@@ -37,22 +37,58 @@ internal struct CoinbaseAdvancedFields
 
     private void ReadOne(ref Utf8JsonReader json, WordCache words)
     {
-        if (json.ValueTextEquals("product_id"u8)) product = JsonFields.Word(ref JsonFields.Value(ref json), "product_id", words);
-        else if (json.ValueTextEquals("trade_id"u8)) tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
-        else if (json.ValueTextEquals("price"u8)) price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
-        else if (json.ValueTextEquals("size"u8)) size = JsonFields.Positive(ref JsonFields.Value(ref json), "size");
-        else if (json.ValueTextEquals("time"u8)) timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "time");
-        else if (json.ValueTextEquals("side"u8)) makerBuys = ReadSide(ref JsonFields.Value(ref json));
-        else if (json.ValueTextEquals("best_bid"u8)) bid = JsonFields.Optional(ref JsonFields.Value(ref json), "best_bid");
-        else if (json.ValueTextEquals("best_ask"u8)) ask = JsonFields.Optional(ref JsonFields.Value(ref json), "best_ask");
-        else if (json.ValueTextEquals("volume_24_h"u8)) volume = JsonFields.Optional(ref JsonFields.Value(ref json), "volume_24_h");
-        else if (json.ValueTextEquals("start"u8)) startUs = JsonFields.UnixSecondsUs(ref JsonFields.Value(ref json), "start");
-        else if (json.ValueTextEquals("open"u8)) open = JsonFields.Positive(ref JsonFields.Value(ref json), "open");
-        else if (json.ValueTextEquals("high"u8)) high = JsonFields.Positive(ref JsonFields.Value(ref json), "high");
-        else if (json.ValueTextEquals("low"u8)) low = JsonFields.Positive(ref JsonFields.Value(ref json), "low");
-        else if (json.ValueTextEquals("close"u8)) close = JsonFields.Positive(ref JsonFields.Value(ref json), "close");
-        else if (json.ValueTextEquals("volume"u8)) volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "volume");
-        else json.Skip();
+        var name = JsonFields.Name(ref json);
+        switch (name.Length)
+        {
+            case 3 when name.SequenceEqual("low"u8):
+                low = JsonFields.Positive(ref JsonFields.Value(ref json), "low");
+                break;
+            case 4 when name.SequenceEqual("time"u8):
+                timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "time");
+                break;
+            case 4 when name.SequenceEqual("side"u8):
+                makerBuys = ReadSide(ref JsonFields.Value(ref json));
+                break;
+            case 4 when name.SequenceEqual("size"u8):
+                size = JsonFields.Positive(ref JsonFields.Value(ref json), "size");
+                break;
+            case 4 when name.SequenceEqual("open"u8):
+                open = JsonFields.Positive(ref JsonFields.Value(ref json), "open");
+                break;
+            case 4 when name.SequenceEqual("high"u8):
+                high = JsonFields.Positive(ref JsonFields.Value(ref json), "high");
+                break;
+            case 5 when name.SequenceEqual("price"u8):
+                price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
+                break;
+            case 5 when name.SequenceEqual("close"u8):
+                close = JsonFields.Positive(ref JsonFields.Value(ref json), "close");
+                break;
+            case 5 when name.SequenceEqual("start"u8):
+                startUs = JsonFields.UnixSecondsUs(ref JsonFields.Value(ref json), "start");
+                break;
+            case 6 when name.SequenceEqual("volume"u8):
+                volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "volume");
+                break;
+            case 8 when name.SequenceEqual("trade_id"u8):
+                tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
+                break;
+            case 8 when name.SequenceEqual("best_bid"u8):
+                bid = JsonFields.Optional(ref JsonFields.Value(ref json), "best_bid");
+                break;
+            case 8 when name.SequenceEqual("best_ask"u8):
+                ask = JsonFields.Optional(ref JsonFields.Value(ref json), "best_ask");
+                break;
+            case 10 when name.SequenceEqual("product_id"u8):
+                product = JsonFields.Word(ref JsonFields.Value(ref json), "product_id", words);
+                break;
+            case 11 when name.SequenceEqual("volume_24_h"u8):
+                volume = JsonFields.Optional(ref JsonFields.Value(ref json), "volume_24_h");
+                break;
+            default:
+                json.Skip();
+                break;
+        }
     }
 
     private static bool ReadSide(ref Utf8JsonReader json)

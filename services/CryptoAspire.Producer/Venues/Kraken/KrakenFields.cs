@@ -30,16 +30,42 @@ internal struct KrakenFields
 
     private void ReadOne(ref Utf8JsonReader json, WordCache words)
     {
-        if (json.ValueTextEquals("symbol"u8)) symbol = JsonFields.Word(ref JsonFields.Value(ref json), "symbol", words);
-        else if (json.ValueTextEquals("trade_id"u8)) tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
-        else if (json.ValueTextEquals("price"u8)) price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
-        else if (json.ValueTextEquals("qty"u8)) size = JsonFields.Positive(ref JsonFields.Value(ref json), "qty");
-        else if (json.ValueTextEquals("side"u8)) side = KrakenParser.ReadSide(ref JsonFields.Value(ref json), "buy"u8, "sell"u8);
-        else if (json.ValueTextEquals("timestamp"u8)) timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "timestamp");
-        else if (json.ValueTextEquals("last"u8)) last = JsonFields.Positive(ref JsonFields.Value(ref json), "last");
-        else if (json.ValueTextEquals("bid"u8)) bid = JsonFields.Optional(ref JsonFields.Value(ref json), "bid");
-        else if (json.ValueTextEquals("ask"u8)) ask = JsonFields.Optional(ref JsonFields.Value(ref json), "ask");
-        else if (json.ValueTextEquals("volume"u8)) volume = JsonFields.Optional(ref JsonFields.Value(ref json), "volume");
-        else json.Skip();
+        var name = JsonFields.Name(ref json);
+        switch (name.Length)
+        {
+            case 3 when name.SequenceEqual("qty"u8):
+                size = JsonFields.Positive(ref JsonFields.Value(ref json), "qty");
+                break;
+            case 3 when name.SequenceEqual("bid"u8):
+                bid = JsonFields.Optional(ref JsonFields.Value(ref json), "bid");
+                break;
+            case 3 when name.SequenceEqual("ask"u8):
+                ask = JsonFields.Optional(ref JsonFields.Value(ref json), "ask");
+                break;
+            case 4 when name.SequenceEqual("side"u8):
+                side = KrakenParser.ReadSide(ref JsonFields.Value(ref json), "buy"u8, "sell"u8);
+                break;
+            case 4 when name.SequenceEqual("last"u8):
+                last = JsonFields.Positive(ref JsonFields.Value(ref json), "last");
+                break;
+            case 5 when name.SequenceEqual("price"u8):
+                price = JsonFields.Positive(ref JsonFields.Value(ref json), "price");
+                break;
+            case 6 when name.SequenceEqual("symbol"u8):
+                symbol = JsonFields.Word(ref JsonFields.Value(ref json), "symbol", words);
+                break;
+            case 6 when name.SequenceEqual("volume"u8):
+                volume = JsonFields.Optional(ref JsonFields.Value(ref json), "volume");
+                break;
+            case 8 when name.SequenceEqual("trade_id"u8):
+                tradeId = JsonFields.Id(ref JsonFields.Value(ref json), "trade_id");
+                break;
+            case 9 when name.SequenceEqual("timestamp"u8):
+                timeUs = JsonFields.IsoTimeUs(ref JsonFields.Value(ref json), "timestamp");
+                break;
+            default:
+                json.Skip();
+                break;
+        }
     }
 }
