@@ -18,10 +18,13 @@ public sealed record Venue(string Name, bool ContiguousTradeIds)
     /// <summary>Another door to Coinbase's order books: the same trades under the same ids.</summary>
     public static readonly Venue CoinbaseAdvanced = new("coinbase-advanced", ContiguousTradeIds: true);
     public static readonly Venue Binance = new("binance", ContiguousTradeIds: true);
+
+    /// <summary>Binance's aggregate trades, which stand for the same trades under ids of their own: read instead of those, never beside them.</summary>
+    public static readonly Venue BinanceAggregated = new("binance-agg", ContiguousTradeIds: true);
     public static readonly Venue Kraken = new("kraken", ContiguousTradeIds: true);
     public static readonly Venue Gemini = new("gemini", ContiguousTradeIds: false);
 
-    private static readonly Dictionary<string, Venue> Known = new[] { Coinbase, CoinbaseAdvanced, Binance, Kraken, Gemini }.ToDictionary(v => v.Name);
+    private static readonly Dictionary<string, Venue> Known = new[] { Coinbase, CoinbaseAdvanced, Binance, BinanceAggregated, Kraken, Gemini }.ToDictionary(v => v.Name);
 
     /// <summary>The exchanges that trades are read from.</summary>
     public static IReadOnlyCollection<Venue> Exchanges => Known.Values;

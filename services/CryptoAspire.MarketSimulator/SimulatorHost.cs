@@ -46,8 +46,7 @@ public static class SimulatorHost
         app.MapDefaultEndpoints();
         app.MapCoinbaseSocket();
         app.MapCoinbaseRest();
-        app.MapBinanceSocket();
-        app.MapBinanceRest();
+        app.MapBinance();
         app.MapCoinbaseAdvanced();
         app.MapCoinbaseSpot();
         app.MapKraken();

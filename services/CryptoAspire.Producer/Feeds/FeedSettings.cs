@@ -28,6 +28,12 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
     /// <summary><c>Feeds:DowntimeLimit</c>: how much of the time that no producer ran is fetched at the start, its newest part; zero for none.</summary>
     public TimeSpan DowntimeLimit { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary><c>Feeds:&lt;Venue&gt;:Channels</c>: what to subscribe to, by venue; absent for the usual channels.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Channels { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary><c>Feeds:RepairPatience</c>: how long live trades of a product wait for those that were missed before them; then they pass, and the gap is filled beside them.</summary>
+    public TimeSpan RepairPatience { get; init; } = RepairPolicy.UsualPatience;
+
     /// <exception cref="SettingException">A value is impossible.</exception>
     public static FeedSettings From(IConfiguration configuration)
     {
@@ -40,8 +46,9 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
         var venues = List(configuration, "Feeds:Venues", VenueCatalog.Usual);
         if (venues.FirstOrDefault(v => !VenueCatalog.Names.Contains(v)) is { } unknown)
             throw new SettingException("Feeds:Venues", unknown, string.Join(", ", VenueCatalog.Names));
-        if (venues.Contains("coinbase") && venues.Contains("coinbase-advanced"))
-            throw new SettingException("Feeds:Venues", "coinbase-advanced", "coinbase or coinbase-advanced: both print the trades of the same order books, which would count twice in all venues together");
+        foreach (var (one, other) in VenueCatalog.SameTrades)
+            if (venues.Contains(one) && venues.Contains(other))
+                throw new SettingException("Feeds:Venues", other, $"{one} or {other}: both print the same trades, which would count twice in all venues together");
         var addresses = VenueCatalog.All.ToDictionary(v => v.Name, v => new VenueAddresses(
             Address(configuration, $"Feeds:{v.Name}:Socket") ?? v.Live.Socket, Address(configuration, $"Feeds:{v.Name}:Rest") ?? v.Live.Rest));
         foreach (var polled in VenueCatalog.Polled)
@@ -53,7 +60,21 @@ public sealed record FeedSettings(FeedMode Mode, IReadOnlyList<string> Venues, I
         {
             ConnectionLifetime = Time(configuration, "Feeds:ConnectionLifetime", TimeSpan.FromTicks(1)),
             DowntimeLimit = Time(configuration, "Feeds:DowntimeLimit", TimeSpan.Zero) ?? TimeSpan.FromHours(24),
+            Channels = VenueCatalog.All.Select(v => (v.Name, Wanted: List(configuration, $"Feeds:{v.Name}:Channels", []))).Where(v => v.Wanted.Count > 0).ToDictionary(v => v.Name, v => v.Wanted),
+            RepairPatience = Time(configuration, "Feeds:RepairPatience", TimeSpan.FromTicks(1)) ?? RepairPolicy.UsualPatience,
         };
+    }
+
+    /// <summary>The channels of that venue to subscribe to: the usual ones, or those of <c>Feeds:&lt;Venue&gt;:Channels</c>.</summary>
+    /// <exception cref="SettingException">The venue has no such channel, or its trades are not among the wishes.</exception>
+    public IReadOnlyList<VenueChannel> ChannelsOf(IVenue venue)
+    {
+        if (!Channels.TryGetValue(venue.Venue.Name, out var wanted)) return [.. venue.Channels.Where(c => c.IsUsual)];
+        var (setting, names) = ($"Feeds:{venue.Venue.Name}:Channels", string.Join(", ", venue.Channels.Select(c => c.Name)));
+        if (wanted.FirstOrDefault(w => venue.Channels.All(c => c.Name != w)) is { } unknown) throw new SettingException(setting, unknown, names);
+        var trades = venue.Channels.First(c => c.CarriesTrades).Name;
+        if (!wanted.Contains(trades)) throw new SettingException(setting, string.Join(';', wanted), $"some of {names}, and {trades} among them");
+        return [.. venue.Channels.Where(c => wanted.Contains(c.Name))];
     }
 
     /// <summary>At which age a connection of that venue is replaced; null: never.</summary>

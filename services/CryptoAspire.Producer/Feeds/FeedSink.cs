@@ -19,6 +19,16 @@ internal sealed class FeedSink(OutboundQueue queue, FeedStatus status, RawCaptur
     /// <summary>A message as it came, for the capture.</summary>
     public void Capture(ReadOnlySpan<byte> message, long receivedUs) => capture?.Take(status.Venue, receivedUs, message);
 
+    /// <summary>Where a venue's candles go; null: nowhere.</summary>
+    public Action<VenueInstrument, VenueKline>? Candles { get; set; }
+
+    /// <summary>A candle as the venue counts it.</summary>
+    public void Kline(VenueInstrument instrument, in VenueKline kline)
+    {
+        status.CountKline();
+        Candles?.Invoke(instrument, kline);
+    }
+
     /// <param name="acknowledged">Completed when Kafka has it.</param>
     public async ValueTask TradeAsync(VenueInstrument instrument, VenueTrade trade, long receivedUs, CancellationToken cancellation, TaskCompletionSource? acknowledged = null)
     {

@@ -6,7 +6,8 @@ namespace CryptoAspire.Producer.Feeds;
 /// What one connection is to be subscribed to, what the venue has confirmed of it, and what is to be asked next: one request at a time, each answered, asked
 /// again, or taken apart until the product that spoils it stands alone. Guarded by its own lock.
 /// </summary>
-internal sealed class SubscriptionBook(IVenue venue, FeedStatus status, TimeProvider clock)
+/// <param name="channels">Those of the venue that are wanted.</param>
+internal sealed class SubscriptionBook(IVenue venue, IReadOnlyList<VenueChannel> channels, FeedStatus status, TimeProvider clock)
 {
     private const int Attempts = 2;
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5), RefusedPause = TimeSpan.FromMinutes(1);
@@ -42,8 +43,8 @@ internal sealed class SubscriptionBook(IVenue venue, FeedStatus status, TimeProv
         lock (gate)
         {
             instruments.AddRange(more);
-            foreach (var channel in venue.Channels.Where(c => c.HasProducts)) Enqueue(channel, more, subscribes: true);
-            foreach (var channel in venue.Channels.Where(c => !c.HasProducts && !confirmed.Contains((c, null)) && waiting.All(w => w.Channel != c))) Enqueue(channel, [], subscribes: true);
+            foreach (var channel in channels.Where(c => c.HasProducts)) Enqueue(channel, more, subscribes: true);
+            foreach (var channel in channels.Where(c => !c.HasProducts && !confirmed.Contains((c, null)) && waiting.All(w => w.Channel != c))) Enqueue(channel, [], subscribes: true);
         }
     }
 
@@ -52,7 +53,7 @@ internal sealed class SubscriptionBook(IVenue venue, FeedStatus status, TimeProv
         lock (gate)
         {
             instruments.RemoveAll(fewer.Contains);
-            foreach (var channel in venue.Channels.Where(c => c.HasProducts))
+            foreach (var channel in channels.Where(c => c.HasProducts))
             {
                 var flowing = fewer.Where(i => confirmed.Remove((channel, i.Id))).ToList();
                 if (flowing.Count > 0) Enqueue(channel, flowing, subscribes: false);

@@ -18,7 +18,7 @@ internal sealed partial class VenueConnection
     private readonly ILogger logger;
     private readonly SubscriptionBook book;
     private readonly FeedFrame frame = new();
-    private readonly Dictionary<VenueChannel, long> heard = [];
+    private readonly ChannelSilence silence;
     private readonly CancellationTokenSource leaving = new();
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously), closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool isSuccessor;
@@ -38,7 +38,9 @@ internal sealed partial class VenueConnection
         this.clock = clock;
         this.logger = logger;
         this.isSuccessor = isSuccessor;
-        book = new SubscriptionBook(venue, status, clock);
+        var channels = settings.ChannelsOf(venue);
+        book = new SubscriptionBook(venue, channels, status, clock);
+        silence = new ChannelSilence(channels, book, clock);
         book.Add(instruments);
     }
 
@@ -117,7 +119,7 @@ internal sealed partial class VenueConnection
             var began = clock.GetTimestamp();
             await TakeAsync(receivedUs, connection, lifetime);
             if (frame.Reason is { } reason) await sink.RejectAsync(message, reason, receivedUs, connection);
-            if (clock.GetElapsedTime(began) > LongHandling) ForgiveSilence();
+            if (clock.GetElapsedTime(began) > LongHandling) silence.Forgive();
         }
         return "the server closed the connection";
     }
@@ -126,8 +128,7 @@ internal sealed partial class VenueConnection
     {
         // 1. Is the connection itself complete?
         if (frame.Sequence is { } number) CheckSequence(number);
-        if (frame.Channel is { SilenceLimit: not null } channel)
-            lock (heard) heard[channel] = clock.GetTimestamp();
+        if (frame.Channel is { SilenceLimit: not null } channel) silence.Hear(channel);
         if (frame.IsClosing) closing.TrySetResult();
 
         // 2. What it brought. Batches may print the newest trade first.
@@ -139,7 +140,9 @@ internal sealed partial class VenueConnection
         foreach (var promise in frame.Promises)
             if (lines.Find(promise.InstrumentId) is { } line) await line.Trades.PromiseAsync(promise.LastTradeId, lifetime);
         foreach (var kline in frame.Klines)
-            if (lines.Find(kline.InstrumentId) is not null) status.CountKline();
+            if (lines.Find(kline.InstrumentId) is { } line) sink.Kline(line.Instrument, kline);
+        foreach (var state in frame.States)
+            if (lines.Find(state.InstrumentId) is not null) status.Halt(state);
 
         // 3. What it says of our requests.
         foreach (var answer in frame.Answers)
@@ -169,8 +172,7 @@ internal sealed partial class VenueConnection
     /// <summary>Ends when the connection should be given up, with the reason.</summary>
     private async Task<string> WatchAsync(ClientWebSocket socket, SocketReader reader, CancellationToken connection)
     {
-        var opened = clock.GetTimestamp();
-        var probed = opened;
+        var probed = clock.GetTimestamp();
         using var timer = new PeriodicTimer(Beat, clock);
         while (true)
         {
@@ -186,33 +188,10 @@ internal sealed partial class VenueConnection
                 probed = clock.GetTimestamp();
                 if (!await TrySendAsync(socket, probe, connection)) return "the server does not read";
             }
-            if (SilentChannel(reader, opened) is { } channel) return $"{channel.Name} silent for {channel.SilenceLimit!.Value.TotalSeconds:0.#} s";
+            // Messages that wait for us are not the venue's silence.
+            if (reader.IsWaiting && silence.Find() is { } channel) return $"{channel.Name} silent for {channel.SilenceLimit!.Value.TotalSeconds:0.#} s";
             if (!await timer.WaitForNextTickAsync(connection)) return "stopped";
         }
-    }
-
-    /// <summary>Kafka made us wait: what the venue said meanwhile stands in the socket's buffers and is heard only now.</summary>
-    private void ForgiveSilence()
-    {
-        lock (heard)
-            foreach (var channel in heard.Keys) heard[channel] = clock.GetTimestamp();
-    }
-
-    private VenueChannel? SilentChannel(SocketReader reader, long opened)
-    {
-        // Messages that wait for us are not the venue's silence.
-        if (!reader.IsWaiting) return null;
-        foreach (var channel in venue.Channels)
-        {
-            if (channel.SilenceLimit is not { } limit || !book.IsConfirmed(channel)) continue;
-            long last;
-            lock (heard)
-            {
-                if (!heard.TryGetValue(channel, out last)) heard[channel] = last = clock.GetTimestamp();
-            }
-            if (clock.GetElapsedTime(last) > limit && clock.GetElapsedTime(opened) > limit) return channel;
-        }
-        return null;
     }
 
     /// <summary>A dead peer's full buffers must not stop the watch itself.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class VenueFeed
     private readonly IReadOnlyDictionary<string, TradeCursor> recovered;
     private readonly FeedSink sink;
     private readonly FeedTables? tables;
+    private readonly CandleWitness? witness;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly FeedLines lines = new();
@@ -26,6 +27,7 @@ internal sealed partial class VenueFeed
     private readonly Dictionary<string, ConnectionKeeper> keeperOf = new(StringComparer.Ordinal);
 
     /// <param name="dollar">The venue's main dollar currency.</param>
+    /// <exception cref="SettingException">Channels are wanted that the venue has not.</exception>
     /// <param name="recovered">Newest trade per canonical symbol that Bronze already has from this source.</param>
     public VenueFeed(IVenue venue, string dollar, FeedSettings settings, FeedMode mode, ITrackedSymbols tracked, IReadOnlyDictionary<string, TradeCursor> recovered,
         FeedSink sink, FeedStatus status, TimeProvider clock, ILogger<VenueFeed> logger, FeedTables? tables = null)
@@ -41,6 +43,10 @@ internal sealed partial class VenueFeed
         this.clock = clock;
         this.logger = logger;
         Status = status;
+        settings.ChannelsOf(venue); // a wrong wish is told at once
+        if (this.tables is not { } kept || venue is not ICandleSource candles) return;
+        witness = new CandleWitness(candles, status.Source, kept.Candles, clock, logger);
+        sink.Candles = witness.Take;
     }
 
     public FeedStatus Status { get; }
@@ -52,7 +58,7 @@ internal sealed partial class VenueFeed
         FollowAsync(stopping), new GapCloser(Status, clock).RunAsync(id => lines.Find(id)?.Trades, stopping),
         new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping),
         venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
-        tables is not null && venue is ICandleSource candles ? new CandleWitness(candles, Status.Source, tables.Candles, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        witness?.RunAsync(() => Instruments, stopping) ?? Task.CompletedTask,
         tables is not null ? new TradeRepairer(venue, Status.Source, sink, tables.Repairs, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
         tables is not null ? new HistoryFiller(venue, Status.Source, sink, tables.History, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
         tables is not null ? new DowntimeFinder(Status.Source, tables.History, settings.DowntimeLimit, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask);
@@ -130,8 +136,8 @@ internal sealed partial class VenueFeed
         TradeCursor? newest = recovered.TryGetValue(instrument.Symbol.Name, out var cursor) ? cursor : null;
         ValueTask Emit(VenueTrade trade, long receivedUs, CancellationToken cancellation) => sink.TradeAsync(instrument, trade, receivedUs, cancellation);
         return new FeedLine(instrument, venue.Venue.ContiguousTradeIds
-            ? new TradeSequencer(instrument, venue, newest, RepairPolicy.For(mode), Emit, Status, clock, logger)
-            : new SparseTradeSequence(instrument, venue, newest, RepairPolicy.For(mode), Emit, Status, clock, logger));
+            ? new TradeSequencer(instrument, venue, newest, RepairPolicy.For(mode, settings.RepairPatience), Emit, Status, clock, logger)
+            : new SparseTradeSequence(instrument, venue, newest, RepairPolicy.For(mode, settings.RepairPatience), Emit, Status, clock, logger));
     }
 
     [LoggerMessage(LogLevel.Information, "{Venue}: following {Instruments} instruments ({More} more, {Fewer} fewer)")]

@@ -78,7 +78,7 @@ public sealed partial class KafkaWriter
             try
             {
                 Interlocked.Increment(ref inFlight);
-                client.Produce(record.Topic, message, record.Acknowledged is { } acknowledged ? delivered => Deliver(delivered, acknowledged) : report);
+                client.Produce(record.Topic, message, record.Acknowledged is { } acknowledged ? Acknowledging(acknowledged) : report);
                 return;
             }
             catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -105,6 +105,9 @@ public sealed partial class KafkaWriter
         else if (report.Error.IsFatal) fatal.TrySetResult(report.Error);
         else Refuse(report.Topic, report.Message, report.Error);
     }
+
+    // Apart from Produce, whose ordinary path must not pay for the closure.
+    private Action<DeliveryReport<byte[], byte[]>> Acknowledging(TaskCompletionSource acknowledged) => report => Deliver(report, acknowledged);
 
     private void Deliver(DeliveryReport<byte[], byte[]> report, TaskCompletionSource acknowledged)
     {

@@ -18,11 +18,15 @@ internal static class VenueCatalog
     [
         new("coinbase", "USD", new VenueAddresses(CoinbaseVenue.LiveSocket, CoinbaseVenue.LiveRest), CoinbaseVenue.Limit, "ws", "time", (rest, socket) => new CoinbaseVenue(rest, socket)),
         new("binance", "USDT", new VenueAddresses(BinanceVenue.LiveSocket, BinanceVenue.LiveRest), BinanceVenue.Limit, "stream", "api/v3/ping", (rest, socket) => new BinanceVenue(rest, socket)),
+        new("binance-agg", "USDT", new VenueAddresses(BinanceVenue.LiveSocket, BinanceVenue.LiveRest), BinanceVenue.Limit, "stream", "api/v3/ping", (rest, socket) => new BinanceVenue(rest, socket, aggregates: true)),
         new("kraken", "USD", new VenueAddresses(KrakenVenue.LiveSocket, KrakenVenue.LiveRest), KrakenVenue.Limit, "ws", "0/public/Time", (rest, socket) => new KrakenVenue(rest, socket)),
         new("gemini", "USD", new VenueAddresses(GeminiVenue.LiveSocket, GeminiRest.LiveAddress), GeminiRest.Limit, "v2/marketdata", "v1/symbols", GeminiRest.Connect),
         new("coinbase-advanced", "USD", new VenueAddresses(CoinbaseAdvancedVenue.LiveSocket, CoinbaseAdvancedVenue.LiveRest), CoinbaseAdvancedVenue.Limit, "ws", "api/v3/brokerage/time",
             (rest, socket) => new CoinbaseAdvancedVenue(rest, socket)),
     ];
+
+    /// <summary>Pairs of names that print the same trades under two names: read together they would count twice in all venues together.</summary>
+    public static readonly IReadOnlyList<(string One, string Other)> SameTrades = [("coinbase", "coinbase-advanced"), ("binance", "binance-agg")];
 
     /// <summary>Sources that are polled, read when <c>Feeds:Venues</c> names them.</summary>
     public static readonly IReadOnlyList<PolledEntry> Polled =

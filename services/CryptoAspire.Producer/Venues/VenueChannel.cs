@@ -7,6 +7,9 @@ public sealed record VenueChannel(string Name)
     /// <summary>Every trade comes on this channel; an instrument counts as read when this one is confirmed for it.</summary>
     public bool CarriesTrades { get; init; }
 
+    /// <summary>Subscribed when <c>Feeds:&lt;venue&gt;:Channels</c> says nothing.</summary>
+    public bool IsUsual { get; init; } = true;
+
     /// <summary>False for a channel of the connection as a whole (heartbeats).</summary>
     public bool HasProducts { get; init; } = true;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using CryptoAspire.Producer.Feeds;
+using CryptoAspire.Producer.Rest;
 using CryptoAspire.Producer.Tests.Simulator;
+using CryptoAspire.Producer.Venues;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Configuration;
 
@@ -48,6 +50,9 @@ public sealed class FeedModeTests
     [InlineData("Feeds:Mode", "sometimes", "Feeds:Mode is 'sometimes': expected auto, live, simulated or replay.")]
     [InlineData("Feeds:Mode", "1", "Feeds:Mode is '1'")]
     [InlineData("Feeds:Mode", "replay", "services:marketsimulator:http:0 is ''")]
+    [InlineData("Feeds:Venues", "coinbase;coinbase-advanced", "Feeds:Venues is 'coinbase-advanced': expected coinbase or coinbase-advanced")]
+    [InlineData("Feeds:Venues", "binance-agg;binance", "Feeds:Venues is 'binance-agg': expected binance or binance-agg")]
+    [InlineData("Feeds:RepairPatience", "-00:00:01", "Feeds:RepairPatience is '-00:00:01'")]
     [InlineData("Feeds:Venues", "coinbase;mtgox", "Feeds:Venues is 'mtgox'")]
     [InlineData("Feeds:Binance:Rest", "not an address", "Feeds:binance:Rest is 'not an address'")]
     public void A_setting_that_makes_no_sense_is_named(string name, string value, string expected) =>
@@ -59,6 +64,23 @@ public sealed class FeedModeTests
         Assert.Equal(["BTC", "XRP"], Settings(("Feeds:Symbols", "BTC; XRP")).Coins);
         Assert.Equal(["BTC", "XRP"], Settings(("Feeds:Symbols:0", "BTC"), ("Feeds:Symbols:1", "XRP")).Coins);
         Assert.Equal(["BTC", "ETH", "SOL", "ADA", "DOGE"], Settings().Coins);
+    }
+
+    [Fact]
+    public void Channels_are_the_usual_ones_or_those_that_are_wanted()
+    {
+        var (rest, limit) = (new Uri("http://127.0.0.1:1/"), new RestLimit(1, 1));
+        IVenue Venue(string name) => VenueCatalog.Find(name)!.Create(new VenueRest(new HttpClient(), rest, new RequestBudget(name, limit, TimeProvider.System), limit, TimeProvider.System), rest);
+        IEnumerable<string> Of(string name, params (string, string?)[] values) => Settings(values).ChannelsOf(Venue(name)).Select(c => c.Name);
+
+        Assert.Equal(["trade", "miniTicker", "kline_1m"], Of("binance"));
+        Assert.Equal(["aggTrade", "miniTicker", "kline_1m"], Of("binance-agg"));
+        Assert.Equal(["trade", "aggTrade"], Of("binance", ("Feeds:binance:Channels", "aggTrade;trade")));
+        Assert.Equal(["matches"], Of("coinbase", ("Feeds:Coinbase:Channels:0", "matches")));
+        Assert.Equal("Feeds:binance:Channels is 'depth': expected trade, aggTrade, miniTicker, kline_1m.",
+            Assert.Throws<SettingException>(() => Of("binance", ("Feeds:binance:Channels", "trade;depth"))).Message);
+        Assert.Equal("Feeds:binance:Channels is 'aggTrade': expected some of trade, aggTrade, miniTicker, kline_1m, and trade among them.",
+            Assert.Throws<SettingException>(() => Of("binance", ("Feeds:binance:Channels", "aggTrade"))).Message);
     }
 
     private static FeedSettings Settings(params (string, string?)[] values) =>

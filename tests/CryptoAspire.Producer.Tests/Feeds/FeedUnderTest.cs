@@ -18,13 +18,13 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     private readonly Task running, collecting;
     private readonly ManualResetEventSlim collects = new(initialState: true);
 
-    private FeedUnderTest(VenueEntry entry, FeedMode mode, FeedSettings settings, ITrackedSymbols? tracked)
+    private FeedUnderTest(VenueEntry entry, FeedMode mode, FeedSettings settings, ITrackedSymbols? tracked, FeedTables? tables = null)
     {
         var addresses = VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
         var rest = new VenueRest(http, addresses.Rest, new RequestBudget(entry.Name, entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
         Status = new FeedStatus(entry.Name, entry.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
         var feed = new VenueFeed(entry.Create(rest, addresses.Socket), entry.Dollar, settings, mode, tracked ?? new FixedSymbols(settings.Coins), new Dictionary<string, TradeCursor>(),
-            new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance);
+            new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance, tables);
         running = feed.RunAsync(stopping.Token);
         collecting = Task.Run(CollectAsync);
     }
@@ -48,7 +48,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     public static FeedUnderTest Of(string venue, Uri simulator, FeedMode mode = FeedMode.Simulated, Func<FeedSettings, FeedSettings>? change = null, ITrackedSymbols? tracked = null) =>
         new(VenueCatalog.Find(venue)!, mode, (change ?? (s => s))(Settings(simulator)), tracked);
 
-    public static FeedUnderTest Of(VenueEntry entry, Uri simulator) => new(entry, FeedMode.Simulated, Settings(simulator), null);
+    public static FeedUnderTest Of(VenueEntry entry, Uri simulator, FeedTables? tables = null) => new(entry, FeedMode.Simulated, Settings(simulator), null, tables);
 
     /// <summary>Stops taking records, as Kafka does when it is away.</summary>
     public void Pause() => collects.Reset();

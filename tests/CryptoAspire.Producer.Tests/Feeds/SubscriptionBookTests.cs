@@ -134,7 +134,7 @@ public sealed class SubscriptionBookTests
 
     private SubscriptionBook Book(List<VenueInstrument> instruments, params VenueChannel[] channels)
     {
-        var book = new SubscriptionBook(new TestVenue { Channels = channels }, status, clock);
+        var book = new SubscriptionBook(new TestVenue { Channels = channels }, channels, status, clock);
         book.Add(instruments);
         return book;
     }

@@ -24,26 +24,27 @@ public sealed class VenueMatrixTests
     public async Task A_socket_cut_and_then_half_open_loses_no_trade_and_repeats_none()
     {
         await using var simulator = await SimulatorUnderTest.StartAsync(Rate);
-        await Task.WhenAll(new[] { "kraken", "gemini", "gemini streams", "coinbase-advanced" }.Select(venue => SurviveAsync(simulator, venue)));
+        await Task.WhenAll(new[] { "kraken", "gemini", "gemini streams", "coinbase-advanced", "binance-agg" }.Select(venue => SurviveAsync(simulator, venue)));
     }
 
     private static async Task SurviveAsync(SimulatorUnderTest simulator, string venue)
     {
         await using var proxy = new FaultyProxy(simulator.Address);
         await using var feed = FeedUnderTest.Of(Entry(venue), proxy.Address);
-        await Eventually.True(() => feed.Trades("BTC-USD").Count > 100 && feed.Trades("DOGE-USD").Count > 100, TimeSpan.FromSeconds(40));
+        var (btc, doge) = venue == "binance-agg" ? ("BTC-USDT", "DOGE-USDT") : ("BTC-USD", "DOGE-USD");
+        await Eventually.True(() => feed.Trades(btc).Count > 100 && feed.Trades(doge).Count > 100, TimeSpan.FromSeconds(40));
 
         foreach (var fault in new Func<Task>[] { () => { proxy.Cut(); return Task.CompletedTask; }, proxy.GoSilentAsync })
         {
             var before = feed.Status.Reconnects;
             await fault();
             await Eventually.True(() => feed.Status.Reconnects > before && feed.Status.IsConnected, TimeSpan.FromSeconds(40));
-            var newest = feed.Trades("BTC-USD").Max(t => t.EventTimeUs);
-            await Eventually.True(() => feed.Trades("BTC-USD").Max(t => t.EventTimeUs) > newest + 2_000_000, TimeSpan.FromSeconds(40));
+            var newest = feed.Trades(btc).Max(t => t.EventTimeUs);
+            await Eventually.True(() => feed.Trades(btc).Max(t => t.EventTimeUs) > newest + 2_000_000, TimeSpan.FromSeconds(40));
         }
 
         // A venue with sparse ids lets live trades pass while it fetches those that it missed.
-        foreach (var symbol in new[] { "BTC-USD", "DOGE-USD" })
+        foreach (var symbol in new[] { btc, doge })
             await Eventually.Passes(() => { AssertComplete(simulator.Market, venue, symbol, feed.Trades(symbol)); return Task.CompletedTask; }, TimeSpan.FromSeconds(60));
         Assert.Empty(feed.DeadLetters);
         Assert.True(feed.Status.RepairedTrades > 0);
@@ -53,13 +54,15 @@ public sealed class VenueMatrixTests
     [InlineData("kraken")]
     [InlineData("gemini")]
     [InlineData("coinbase-advanced")]
+    [InlineData("binance")]
     public async Task Tickers_bring_price_quote_and_the_days_volume(string venue)
     {
         await using var simulator = await SimulatorUnderTest.StartAsync(Rate);
         await using var feed = FeedUnderTest.Of(Entry(venue), simulator.Address);
-        await Eventually.True(() => feed.Records.Any(r => r.Kind == BronzeKind.Ticker && r.Symbol.Name == "BTC-USD"), TimeSpan.FromSeconds(40));
+        bool IsWanted(BronzeRecord r) => r is { Kind: BronzeKind.Ticker, Bid: not null } && r.Symbol.Name == (venue == "binance" ? "BTC-USDT" : "BTC-USD");
+        await Eventually.True(() => feed.Records.Any(IsWanted), TimeSpan.FromSeconds(40));
 
-        var ticker = feed.Records.First(r => r.Kind == BronzeKind.Ticker && r.Symbol.Name == "BTC-USD");
+        var ticker = feed.Records.First(IsWanted);
         Assert.True(ticker.Bid < ticker.Ask && ticker.Volume24h > 0, ticker.ToString());
         Assert.Equal(venue + "-sim", ticker.Source);
         Assert.InRange(ticker.EventTimeUs, ticker.ReceivedUs - 60_000_000, ticker.ReceivedUs + 5_000_000);
@@ -90,6 +93,33 @@ public sealed class VenueMatrixTests
     }
 
     [Fact]
+    public async Task What_Coinbase_says_of_a_products_trading_is_shown()
+    {
+        await using var simulator = await SimulatorUnderTest.StartAsync(Rate);
+        await using var proxy = await HostileProxy.StartAsync(simulator.Address,
+            """{"type":"status","currencies":[],"products":[{"id":"BTC-USD","status":"cancel_only"},{"id":"ETH-USD","status":"online"},{"id":"XYZ-USD","status":"delisted"}]}"""u8.ToArray());
+        await using var feed = FeedUnderTest.Coinbase(proxy.Address);
+
+        await Eventually.True(() => feed.Status.Refused.ContainsKey("trading BTC-USD"));
+        Assert.Equal("cancel_only", Assert.Single(feed.Status.Refused).Value);
+        // The simulator's own announcement, seconds later, says that it trades.
+        await Eventually.True(() => feed.Status.Refused.Count == 0);
+        Assert.Empty(feed.DeadLetters);
+    }
+
+    [Fact]
+    public async Task Binances_mini_tickers_come_every_second_with_the_days_volume()
+    {
+        await using var simulator = await SimulatorUnderTest.StartAsync(Rate);
+        await using var feed = FeedUnderTest.Binance(simulator.Address);
+
+        BronzeRecord[] Tickers() => [.. feed.Records.Where(r => r is { Kind: BronzeKind.Ticker, Bid: null } && r.Symbol.Name == "ETH-USDT")];
+        await Eventually.True(() => Tickers().Length >= 3, TimeSpan.FromSeconds(40));
+        Assert.All(Tickers(), t => Assert.True(t.Volume24h > 0 && t.Source == "binance-sim", t.ToString()));
+        Assert.InRange(Tickers()[2].EventTimeUs - Tickers()[0].EventTimeUs, 1_000_000, 20_000_000);
+    }
+
+    [Fact]
     public async Task Coinbases_spot_price_is_a_ticker_with_the_Exchanges_volume()
     {
         await using var simulator = await SimulatorUnderTest.StartAsync();
@@ -101,7 +131,7 @@ public sealed class VenueMatrixTests
         await source.PollAsync(outlet, CancellationToken.None);
 
         Assert.Equal(["BTC-USD", "ETH-USD"], outlet.Tickers.Select(t => t.Instrument.Symbol.Name).Order());
-        Assert.All(outlet.Tickers, t => Assert.True(t.Ticker is { Price: > 0, Volume24h: > 0, Bid: null, EventTimeUs: 0 }, t.ToString()));
+        Assert.All(outlet.Tickers, t => Assert.True(t.Ticker is { Price: > 0, Volume24h: > 0, Bid: null } && t.Ticker.EventTimeUs % 10_000_000 == 0, t.ToString()));
         Assert.Equal(TimeSpan.FromSeconds(10), source.Interval);
     }
 
@@ -121,14 +151,15 @@ public sealed class VenueMatrixTests
     private static void AssertComplete(IMarket market, string venue, string symbol, IReadOnlyList<BronzeRecord> trades)
     {
         var isGemini = venue.StartsWith("gemini", StringComparison.Ordinal);
-        var instrument = market.InstrumentsOf(isGemini ? VenueNames.Gemini : venue == "kraken" ? VenueNames.Kraken : VenueNames.Coinbase).Single(i => $"{i.Base}-{i.Quote}" == symbol);
+        var offset = venue == "binance-agg" ? 1_000 : 0;   // aggregates have ids of their own
+        var instrument = market.InstrumentsOf(isGemini ? VenueNames.Gemini : venue switch { "kraken" => VenueNames.Kraken, "binance-agg" => VenueNames.Binance, _ => VenueNames.Coinbase }).Single(i => $"{i.Base}-{i.Quote}" == symbol);
         var ours = trades.OrderBy(t => t.TradeId).ToList();
         Assert.Equal(ours.Count, ours.DistinctBy(t => t.TradeId).Count());
-        long MarketId(long id) => isGemini ? GeminiTradeId.FirstAfter(instrument, id - 1) : id;
+        long MarketId(long id) => isGemini ? GeminiTradeId.FirstAfter(instrument, id - 1) : id - offset;
         var (first, last) = (MarketId(ours[0].TradeId), MarketId(ours[^1].TradeId));
         var theirs = market.TradesFrom(instrument, first, (int)(last - first + 1));
         Assert.True(theirs.Count == ours.Count, $"{venue} {symbol}: {ours.Count} of {theirs.Count} trades");
-        Assert.Equal(theirs.Select(t => (isGemini ? GeminiTradeId.Of(t) : t.Id, t.Price, t.Size, t.TakerBuys, t.TimeUs / 1_000)),
+        Assert.Equal(theirs.Select(t => (isGemini ? GeminiTradeId.Of(t) : t.Id + offset, t.Price, t.Size, t.TakerBuys, t.TimeUs / 1_000)),
             ours.Select(t => (t.TradeId, t.Price, t.Size, t.Side == Market.Side.Buy, t.EventTimeUs / 1_000)));
     }
 }

@@ -23,6 +23,7 @@ public sealed class VenueMinutesTests
     [Theory]
     [InlineData("binance")]
     [InlineData("coinbase")]
+    [InlineData("coinbase-advanced")]
     [InlineData("kraken")]
     [InlineData("gemini")]
     public async Task A_venues_minutes_are_the_fold_of_its_trades(string name)
@@ -34,7 +35,7 @@ public sealed class VenueMinutesTests
         var rest = new VenueRest(http, addresses.Rest, new RequestBudget(name, entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
         var venue = entry.Create(rest, addresses.Socket);
         var instrument = (await venue.InstrumentsAsync(default)).First(i => i.Symbol.Base == "BTC" && i.Symbol.Quote.StartsWith("USD", StringComparison.Ordinal));
-        var traded = simulator.Market.InstrumentsOf(name).Single(i => i.Base == instrument.Symbol.Base && i.Quote == instrument.Symbol.Quote);
+        var traded = simulator.Market.InstrumentsOf(name == "coinbase-advanced" ? "coinbase" : name).Single(i => i.Base == instrument.Symbol.Base && i.Quote == instrument.Symbol.Quote);
         await Eventually.True(() => simulator.Market.Latest(traded) is not null);
         var from = (simulator.Market.Latest(traded)!.Value.TimeUs / MinuteUs - 4) * MinuteUs;
 

@@ -56,6 +56,27 @@ public sealed class BinanceParserTests
         Assert.All(klines, f => Assert.Equal(f.Klines[0].LastTradeId, f.Promises.Single().LastTradeId));
     }
 
+    [SharedDataFact(Captures.BinanceOld)]
+    public void For_who_reads_aggregates_they_are_the_trades_and_candles_promise_none()
+    {
+        var messages = Captures.Cryptofeed(Captures.BinanceOld).Select(m => Parsed.BinanceAggregates(m)).ToList();
+
+        var trades = messages.Where(m => m.IsTrade).Select(m => m.Trade).ToList();
+        Assert.Equal(["NKNUSDT", "LRCBTC"], trades.Select(t => t.InstrumentId));
+        Assert.Equal((2, 0), (messages.Count(m => m.Frame.Klines.Count == 1), messages.Sum(m => m.Frame.Promises.Count)));
+        Assert.DoesNotContain(messages, m => m.Reason is not null);
+    }
+
+    [Fact]
+    public void An_aggregate_has_an_id_of_its_own_and_the_takers_side()
+    {
+        var message = """{"stream":"omgbusd@aggTrade","data":{"e":"aggTrade","E":1633998288468,"s":"OMGBUSD","a":425085,"p":"13.80480000","q":"2.10000000","f":439577,"l":439578,"T":1633998288467,"m":false,"M":true}}"""u8;
+
+        Assert.Equal(new VenueTrade("OMGBUSD", 425085, 1633998288467000, 13.8048m, 2.1m, Side.Buy), Parsed.BinanceAggregates(message).Trade);
+        Assert.Equal(new TradePromise("OMGBUSD", 439578), Parsed.Binance(message).Frame.Promises.Single());
+        Assert.True(Parsed.BinanceAggregates(Trade()).IsIgnored);
+    }
+
     [Theory]
     [InlineData("true", Side.Sell)]
     [InlineData("false", Side.Buy)]

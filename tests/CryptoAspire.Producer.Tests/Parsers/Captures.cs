@@ -15,6 +15,11 @@ internal static class Captures
     public const string CoinbaseExchange = "coinbase/cf_exchange_ws_20210417_partA.txt.gz";
     public const string CoinbaseAdvanced = "coinbase/cf_advanced_trade_20260809_part1.jsonl.gz";
     public const string CoinbaseAdvancedCandles = "reference/coinbase_advanced_5m_candle_prefix_check.csv";
+    public const string BinanceRest = "binance/gct_rest_give.jsonl.gz";
+    public const string CoinbaseRestCandles = "coinbase/xchange_exchange_rest_example-historical-candles.json";
+    public const string CoinbaseAdvancedRestCandles = "coinbase/ta4j_advanced_candles_BTC-USD_1D_20230616_20231011.json.gz";
+    public const string CoinbaseStats = "coinbase/xchange_exchange_rest_example-stats-data.json";
+    public const string CoinbaseSpot = "coinbase/xchange_v2_spot_price.json";
     public const string Gemini = "gemini/cf_v2_marketdata_20260809.jsonl.gz";
     public const string GeminiRest = "gemini/gct_rest_give.jsonl.gz";
     public const string KrakenTrades = "kraken/nautilus_http_trades_XBTUSDT_20251110.json.gz";

@@ -29,6 +29,8 @@ internal sealed class Parsed
 
     public static Parsed Binance(ReadOnlySpan<byte> message) => Of(message, BinanceParser.Read);
 
+    public static Parsed BinanceAggregates(ReadOnlySpan<byte> message) => Of(message, BinanceParser.ReadAggregates);
+
     public static Parsed Coinbase(ReadOnlySpan<byte> message) => Of(message, CoinbaseParser.Read);
 
     private static Parsed Of(ReadOnlySpan<byte> message, FeedFrame.Reader read)

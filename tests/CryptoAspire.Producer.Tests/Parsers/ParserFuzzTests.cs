@@ -65,8 +65,8 @@ public sealed class ParserFuzzTests
         Assert.NotNull(Parsed.Coinbase(message).Reason);
     }
 
-    /// <summary>Both parsers answer, and what they accept has been checked.</summary>
-    private static bool Holds(byte[] message) => IsSound(Parsed.Binance(message)) && IsSound(Parsed.Coinbase(message));
+    /// <summary>The parsers answer, and what they accept has been checked.</summary>
+    private static bool Holds(byte[] message) => IsSound(Parsed.Binance(message)) && IsSound(Parsed.BinanceAggregates(message)) && IsSound(Parsed.Coinbase(message));
 
     private static bool IsSound(Parsed message) =>
         message.Frame.Trades.All(t => t is { Price: > 0, Size: > 0, TradeId: > 0, InstrumentId.Length: > 0 })

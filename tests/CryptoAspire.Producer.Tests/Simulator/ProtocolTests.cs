@@ -137,5 +137,50 @@ public sealed class ProtocolTests
         Assert.Equal("""{"code":-1121,"msg":"Invalid symbol."}""", await unknown.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task Binances_other_streams_have_the_recorded_shapes_and_tell_of_the_same_trades()
+    {
+        await using var simulator = await SimulatorUnderTest.StartAsync("--Simulator:TicksPerSecond=400");
+        await using var client = await RawClient.ConnectAsync(simulator.Address, "binance/stream?streams=btcusdt@trade/btcusdt@aggTrade/btcusdt@miniTicker/btcusdt@kline_1m");
+
+        var data = new Dictionary<string, JsonElement>();
+        await client.UntilAsync(m =>
+        {
+            data[m.GetProperty("stream").GetString()!] = m.GetProperty("data");
+            return data.Count == 4;
+        });
+        static string Names(JsonElement json) => string.Join("", json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("eEsapqflTmM", Names(data["btcusdt@aggTrade"]));
+        Assert.Equal("eEscohlvq", Names(data["btcusdt@miniTicker"]));
+        Assert.Equal("eEsk", Names(data["btcusdt@kline_1m"]));
+        var kline = data["btcusdt@kline_1m"].GetProperty("k");
+        Assert.Equal("tTsifLochlvnxqVQB", Names(kline));
+        Assert.Equal(kline.GetProperty("n").GetInt64(), kline.GetProperty("L").GetInt64() - kline.GetProperty("f").GetInt64() + 1);
+
+        using var http = new HttpClient { BaseAddress = simulator.Address };
+        var aggregate = data["btcusdt@aggTrade"];
+        var page = await http.GetFromJsonAsync<JsonElement>($"binance/api/v3/aggTrades?symbol=BTCUSDT&fromId={aggregate.GetProperty("a").GetInt64()}&limit=2");
+        Assert.Equal([aggregate.GetProperty("a").GetInt64(), aggregate.GetProperty("a").GetInt64() + 1], page.EnumerateArray().Select(t => t.GetProperty("a").GetInt64()));
+        Assert.Equal("apqflTmM", Names(page[0]));
+        Assert.Equal(aggregate.GetProperty("p").GetString(), page[0].GetProperty("p").GetString());
+        var trade = (await http.GetFromJsonAsync<JsonElement>($"binance/api/v3/historicalTrades?symbol=BTCUSDT&limit=1&fromId={aggregate.GetProperty("l").GetInt64()}"))[0];
+        Assert.Equal((trade.GetProperty("price").GetString(), trade.GetProperty("time").GetInt64()), (page[0].GetProperty("p").GetString(), page[0].GetProperty("T").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Binance_tells_the_day_of_one_symbol_of_several_and_of_all()
+    {
+        await using var simulator = await SimulatorUnderTest.StartAsync();
+        using var http = new HttpClient { BaseAddress = simulator.Address };
+
+        var one = await http.GetFromJsonAsync<JsonElement>("binance/api/v3/ticker/24hr?symbol=BTCUSDT");
+        Assert.Equal(("BTCUSDT", JsonValueKind.String), (one.GetProperty("symbol").GetString(), one.GetProperty("volume").ValueKind));
+        var two = await http.GetFromJsonAsync<JsonElement>("binance/api/v3/ticker/24hr?symbols=%5B%22ETHUSDT%22,%22BTCUSDT%22%5D");
+        Assert.Equal(["ETHUSDT", "BTCUSDT"], two.EnumerateArray().Select(d => d.GetProperty("symbol").GetString()));
+        Assert.Equal(5, (await http.GetFromJsonAsync<JsonElement>("binance/api/v3/ticker/24hr")).GetArrayLength());
+        foreach (var bad in new[] { "symbol=NOCOIN", "symbols=%5B%22NOCOIN%22%5D", "symbols=x", "symbols=%5B%5D" })
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await http.GetAsync($"binance/api/v3/ticker/24hr?{bad}")).StatusCode);
+    }
+
     private static string? Type(JsonElement message) => message.GetProperty("type").GetString();
 }

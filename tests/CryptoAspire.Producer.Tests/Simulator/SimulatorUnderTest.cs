@@ -13,9 +13,10 @@ namespace CryptoAspire.Producer.Tests.Simulator;
 internal sealed class SimulatorUnderTest : IAsyncDisposable
 {
     private readonly string[] settings;
+    private readonly TimeProvider clock;
     private WebApplication? app;
 
-    private SimulatorUnderTest(string[] settings) => this.settings = settings;
+    private SimulatorUnderTest(string[] settings, TimeProvider clock) => (this.settings, this.clock) = (settings, clock);
 
     public int Port { get; } = FreePort.Next();
 
@@ -28,9 +29,11 @@ internal sealed class SimulatorUnderTest : IAsyncDisposable
     public static Task<SimulatorUnderTest> ReplayAsync(string speed, params string[] files) =>
         StartAsync("--Feeds:Mode=replay", $"--Replay:Path={string.Join(';', files)}", $"--Replay:Speed={speed}");
 
-    public static async Task<SimulatorUnderTest> StartAsync(params string[] settings)
+    public static Task<SimulatorUnderTest> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<SimulatorUnderTest> StartAsync(TimeProvider clock, params string[] settings)
     {
-        var simulator = new SimulatorUnderTest(settings);
+        var simulator = new SimulatorUnderTest(settings, clock);
         await simulator.StartAgainAsync();
         return simulator;
     }
@@ -40,6 +43,7 @@ internal sealed class SimulatorUnderTest : IAsyncDisposable
         app = SimulatorHost.Build([.. settings, $"--urls=http://127.0.0.1:{Port}"], builder =>
         {
             builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(clock);
             builder.WebHost.UseShutdownTimeout(TimeSpan.FromMilliseconds(100));
         });
         await app.StartAsync();

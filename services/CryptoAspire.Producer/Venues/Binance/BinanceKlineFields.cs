@@ -15,17 +15,43 @@ internal struct BinanceKlineFields
         if (json.TokenType != JsonTokenType.StartObject) throw new FieldException("k is not a JSON object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("s"u8)) symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
-            else if (json.ValueTextEquals("t"u8)) startUs = JsonFields.UnixTimeUs(ref JsonFields.Value(ref json), "t");
-            else if (json.ValueTextEquals("o"u8)) open = JsonFields.Positive(ref JsonFields.Value(ref json), "o");
-            else if (json.ValueTextEquals("h"u8)) high = JsonFields.Positive(ref JsonFields.Value(ref json), "h");
-            else if (json.ValueTextEquals("l"u8)) low = JsonFields.Positive(ref JsonFields.Value(ref json), "l");
-            else if (json.ValueTextEquals("c"u8)) close = JsonFields.Positive(ref JsonFields.Value(ref json), "c");
-            else if (json.ValueTextEquals("v"u8)) volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "v");
-            else if (json.ValueTextEquals("n"u8)) trades = JsonFields.Integer(ref JsonFields.Value(ref json), "n");
-            else if (json.ValueTextEquals("L"u8)) last = JsonFields.Integer(ref JsonFields.Value(ref json), "L");
-            else if (json.ValueTextEquals("x"u8)) isClosed = JsonFields.Flag(ref JsonFields.Value(ref json), "x");
-            else json.Skip();
+            var name = JsonFields.Name(ref json);
+            switch (name.Length == 1 ? name[0] : (byte)0)
+            {
+                case (byte)'s':
+                    symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
+                    break;
+                case (byte)'t':
+                    startUs = JsonFields.UnixTimeUs(ref JsonFields.Value(ref json), "t");
+                    break;
+                case (byte)'o':
+                    open = JsonFields.Positive(ref JsonFields.Value(ref json), "o");
+                    break;
+                case (byte)'h':
+                    high = JsonFields.Positive(ref JsonFields.Value(ref json), "h");
+                    break;
+                case (byte)'l':
+                    low = JsonFields.Positive(ref JsonFields.Value(ref json), "l");
+                    break;
+                case (byte)'c':
+                    close = JsonFields.Positive(ref JsonFields.Value(ref json), "c");
+                    break;
+                case (byte)'v':
+                    volume = JsonFields.NotNegative(ref JsonFields.Value(ref json), "v");
+                    break;
+                case (byte)'n':
+                    trades = JsonFields.Integer(ref JsonFields.Value(ref json), "n");
+                    break;
+                case (byte)'L':
+                    last = JsonFields.Integer(ref JsonFields.Value(ref json), "L");
+                    break;
+                case (byte)'x':
+                    isClosed = JsonFields.Flag(ref JsonFields.Value(ref json), "x");
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
         }
     }
 

@@ -4,7 +4,7 @@ namespace CryptoAspire.Producer.Venues.Binance;
 
 /// <summary>
 /// Reads messages of Binance's combined stream. Trades are taken from <c>@trade</c> alone; an aggregate and a candle tell of the same trades again, so their
-/// newest trade id is a promise that proves nothing was lost.
+/// newest trade id is a promise that proves nothing was lost. Or, for who reads aggregates, from <c>@aggTrade</c> alone, whose ids are others.
 /// </summary>
 internal static class BinanceParser
 {
@@ -18,7 +18,12 @@ internal static class BinanceParser
         Other,
     }
 
-    public static bool Read(ref Utf8JsonReader json, FeedFrame frame)
+    public static bool Read(ref Utf8JsonReader json, FeedFrame frame) => Read(ref json, frame, aggregates: false);
+
+    /// <summary>The same with aggregates for trades.</summary>
+    public static bool ReadAggregates(ref Utf8JsonReader json, FeedFrame frame) => Read(ref json, frame, aggregates: true);
+
+    private static bool Read(ref Utf8JsonReader json, FeedFrame frame, bool aggregates)
     {
         var stream = Stream.None;
         var hasData = false;
@@ -35,12 +40,12 @@ internal static class BinanceParser
             {
                 json.Read();
                 hasData = true;
-                ReadData(ref json, stream, frame);
+                ReadData(ref json, stream, frame, aggregates);
             }
             else if (json.ValueTextEquals("result"u8))
             {
                 json.Read();
-                ReadResult(ref json, frame);
+                ReadResult(ref json, frame, aggregates ? BinanceVenue.Aggregated : BinanceVenue.All);
             }
             else if (json.ValueTextEquals("id"u8))
             {
@@ -77,6 +82,14 @@ internal static class BinanceParser
         return fields.ToTrade();
     }
 
+    /// <summary>An element of <c>/api/v3/aggTrades</c>, whose fields are those of the stream.</summary>
+    public static VenueTrade ReadRestAggregate(ref Utf8JsonReader json, string instrumentId, WordCache words)
+    {
+        var fields = new BinanceTradeFields { Symbol = instrumentId, IsAggregate = true };
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) fields.Read(ref json, words);
+        return fields.ToTrade();
+    }
+
     private static Stream ReadStream(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String) throw FieldException.Impossible("stream", JsonFields.Text(ref json), "a stream's name");
@@ -88,15 +101,19 @@ internal static class BinanceParser
             : Stream.Other;
     }
 
-    private static void ReadData(ref Utf8JsonReader json, Stream stream, FeedFrame frame)
+    private static void ReadData(ref Utf8JsonReader json, Stream stream, FeedFrame frame, bool aggregates)
     {
         if (json.TokenType != JsonTokenType.StartObject) throw new FieldException("data is not a JSON object");
         switch (stream)
         {
+            case Stream.Trade when aggregates:
+                json.Skip();
+                break;
             case Stream.Trade:
-                var trade = new BinanceTradeFields();
-                while (json.Read() && json.TokenType == JsonTokenType.PropertyName) trade.Read(ref json, frame.Words);
-                if (!trade.IsTechnical) frame.Trades.Add(trade.ToTrade());
+                ReadTrade(ref json, frame, isAggregate: false);
+                break;
+            case Stream.AggregateTrade when aggregates:
+                ReadTrade(ref json, frame, isAggregate: true);
                 break;
             case Stream.AggregateTrade:
                 frame.Promises.Add(ReadAggregate(ref json, frame.Words));
@@ -105,12 +122,19 @@ internal static class BinanceParser
                 frame.Tickers.Add(ReadMiniTicker(ref json, frame.Words));
                 break;
             case Stream.Kline:
-                ReadKline(ref json, frame);
+                ReadKline(ref json, frame, promises: !aggregates);
                 break;
             default:
                 json.Skip();
                 break;
         }
+    }
+
+    private static void ReadTrade(ref Utf8JsonReader json, FeedFrame frame, bool isAggregate)
+    {
+        var trade = new BinanceTradeFields { IsAggregate = isAggregate };
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) trade.Read(ref json, frame.Words);
+        if (!trade.IsTechnical) frame.Trades.Add(trade.ToTrade());
     }
 
     /// <summary><c>l</c> is the last of the trades that it stands for.</summary>
@@ -143,7 +167,8 @@ internal static class BinanceParser
         return new VenueTicker(symbol ?? throw FieldException.Missing("s"), timeUs ?? throw FieldException.Missing("E"), close ?? throw FieldException.Missing("c"), null, null, volume);
     }
 
-    private static void ReadKline(ref Utf8JsonReader json, FeedFrame frame)
+    /// <param name="promises">Its last trade's id is of the ids that are read.</param>
+    private static void ReadKline(ref Utf8JsonReader json, FeedFrame frame, bool promises)
     {
         var kline = new BinanceKlineFields();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -153,11 +178,11 @@ internal static class BinanceParser
         }
         var read = kline.ToKline();
         frame.Klines.Add(read);
-        if (read.LastTradeId is { } last) frame.Promises.Add(new TradePromise(read.InstrumentId, last));
+        if (promises && read.LastTradeId is { } last) frame.Promises.Add(new TradePromise(read.InstrumentId, last));
     }
 
     /// <summary>null acknowledges a request, whose id stands beside it; an array lists the streams that flow.</summary>
-    private static void ReadResult(ref Utf8JsonReader json, FeedFrame frame)
+    private static void ReadResult(ref Utf8JsonReader json, FeedFrame frame, IReadOnlyList<VenueChannel> channels)
     {
         if (json.TokenType == JsonTokenType.Null)
         {
@@ -170,7 +195,7 @@ internal static class BinanceParser
         {
             var name = stream.GetString() ?? "";
             var at = name.IndexOf('@');
-            if (at > 0 && BinanceVenue.All.FirstOrDefault(c => name.AsSpan(at + 1).SequenceEqual(c.Name)) is { } channel) frame.Confirm(channel, name[..at].ToUpperInvariant());
+            if (at > 0 && channels.FirstOrDefault(c => name.AsSpan(at + 1).SequenceEqual(c.Name)) is { } channel) frame.Confirm(channel, name[..at].ToUpperInvariant());
         }
     }
 }

@@ -10,6 +10,9 @@ namespace CryptoAspire.Producer.Venues.Binance;
 internal struct BinanceTradeFields
 {
     public string? Symbol;
+
+    /// <summary>Several fills in one, whose id is <c>a</c>.</summary>
+    public bool IsAggregate;
     private long? id, timeUs;
     private decimal? price, size;
     private bool? buyerIsMaker;
@@ -19,15 +22,38 @@ internal struct BinanceTradeFields
 
     public void Read(ref Utf8JsonReader json, WordCache words)
     {
-        if (json.ValueTextEquals("s"u8)) Symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
-        else if (json.ValueTextEquals("t"u8)) id = JsonFields.Id(ref JsonFields.Value(ref json), "t");
-        else if (json.ValueTextEquals("p"u8)) price = JsonFields.NotNegative(ref JsonFields.Value(ref json), "p");
-        else if (json.ValueTextEquals("q"u8)) size = JsonFields.NotNegative(ref JsonFields.Value(ref json), "q");
-        else if (json.ValueTextEquals("T"u8)) timeUs = JsonFields.UnixTimeUs(ref JsonFields.Value(ref json), "T");
-        else if (json.ValueTextEquals("m"u8)) buyerIsMaker = JsonFields.Flag(ref JsonFields.Value(ref json), "m");
-        else if (json.ValueTextEquals("X"u8)) IsTechnical = !(JsonFields.Value(ref json).TokenType == JsonTokenType.String && json.ValueTextEquals("MARKET"u8));
-        else json.Skip();
+        var name = JsonFields.Name(ref json);
+        switch (name.Length == 1 ? name[0] : (byte)0)
+        {
+            case (byte)'s':
+                Symbol = JsonFields.Word(ref JsonFields.Value(ref json), "s", words);
+                break;
+            case (byte)'t' when !IsAggregate:
+            case (byte)'a' when IsAggregate:
+                id = JsonFields.Id(ref JsonFields.Value(ref json), IdName);
+                break;
+            case (byte)'p':
+                price = JsonFields.NotNegative(ref JsonFields.Value(ref json), "p");
+                break;
+            case (byte)'q':
+                size = JsonFields.NotNegative(ref JsonFields.Value(ref json), "q");
+                break;
+            case (byte)'T':
+                timeUs = JsonFields.UnixTimeUs(ref JsonFields.Value(ref json), "T");
+                break;
+            case (byte)'m':
+                buyerIsMaker = JsonFields.Flag(ref JsonFields.Value(ref json), "m");
+                break;
+            case (byte)'X':
+                IsTechnical = !(JsonFields.Value(ref json).TokenType == JsonTokenType.String && json.ValueTextEquals("MARKET"u8));
+                break;
+            default:
+                json.Skip();
+                break;
+        }
     }
+
+    private readonly string IdName => IsAggregate ? "a" : "t";
 
     public void ReadRest(ref Utf8JsonReader json)
     {
@@ -41,7 +67,7 @@ internal struct BinanceTradeFields
 
     // Zeros are judged here and not where they are read: technical trades have them, and X comes after.
     public readonly VenueTrade ToTrade() => new(
-        Symbol ?? throw FieldException.Missing("s"), id ?? throw FieldException.Missing("t"), timeUs ?? throw FieldException.Missing("T"),
+        Symbol ?? throw FieldException.Missing("s"), id ?? throw FieldException.Missing(IdName), timeUs ?? throw FieldException.Missing("T"),
         AboveZero(price, "p"), AboveZero(size, "q"), (buyerIsMaker ?? throw FieldException.Missing("m")) ? Side.Sell : Side.Buy);
 
     private static decimal AboveZero(decimal? value, string field) => value switch

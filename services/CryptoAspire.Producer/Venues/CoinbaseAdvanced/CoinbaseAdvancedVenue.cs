@@ -7,7 +7,8 @@ namespace CryptoAspire.Producer.Venues.CoinbaseAdvanced;
 
 /// <summary>
 /// Coinbase Advanced Trade: another door to the order books of Coinbase Exchange, with the same trades under the same ids. Channels <c>market_trades</c>,
-/// <c>ticker</c>, <c>candles</c> (of five minutes, a witness) and <c>heartbeats</c>, without which the others are closed after a minute of quiet.
+/// <c>ticker</c>, <c>heartbeats</c>, without which the others are closed after a minute of quiet, and if wished for <c>candles</c>: of five minutes, behind the
+/// trades, and never said to be final, so they are read and counted but not compared with ours; REST's candles of a minute are.
 /// One channel a request; REST is asked by time. Source: docs.cdp.coinbase.com/coinbase-app/advanced-trade-apis.
 /// </summary>
 internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue, ICandleSource
@@ -23,7 +24,7 @@ internal sealed class CoinbaseAdvancedVenue(VenueRest rest, Uri socket) : IVenue
     public static readonly VenueChannel Heartbeats = new("heartbeats") { HasProducts = false, SilenceLimit = TimeSpan.FromSeconds(8) };
     public static readonly VenueChannel Trades = new("market_trades") { CarriesTrades = true };
     public static readonly VenueChannel Ticker = new("ticker");
-    public static readonly VenueChannel Candles = new("candles");
+    public static readonly VenueChannel Candles = new("candles") { IsUsual = false };
 
     private const int PageSize = 1000;
     private const string ProductsPath = "api/v3/brokerage/market/products";
