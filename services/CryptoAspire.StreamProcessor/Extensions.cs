@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using CryptoAspire.Storage.Context;
+using CryptoAspire.Storage.Feeds;
 using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Silver;
 using CryptoAspire.StreamProcessor.Context;

@@ -135,7 +135,7 @@ public class SilverWriterTests : SilverDatabase
         Assert.Equal((1, 1), Shown(await successor.CommitAsync(log.Read(7, 2), CancellationToken.None)));
 
         Assert.Equal(["coinbase 101", "coinbase 101.5", "coinbase 102", "kraken 102", "coinbase 103"], await RowsAsync("select source || ' ' || price from crypto_prices_realtime order by event_time, source"));
-        static (int, int) Shown(CommitResult result) => (result.Rows, result.Duplicates);
+        static (int, int) Shown(Silver.CommitResult result) => (result.Rows, result.Duplicates);
     }
 
     [Fact]
