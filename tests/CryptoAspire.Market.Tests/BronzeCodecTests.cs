@@ -18,6 +18,23 @@ public class BronzeCodecTests
         _reader.TryRead(BronzeWriter.ToUtf8(trade), out var record, out _) && record.Kind == BronzeKind.Trade && record.ToTrade() == trade
         && record.Timestamp == trade.EventTimeUs / 1000).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void What_is_written_is_the_contract_byte_for_byte_whatever_the_source_is_called()
+    {
+        Assert.True(_reader.TryRead(Encoding.UTF8.GetBytes(Valid), out var record, out _));
+        Assert.Equal(Valid, Encoding.UTF8.GetString(BronzeWriter.ToUtf8(record.ToTrade())));
+        foreach (var source in new[] { "a\"b\\c\u0001ü", new string('s', 3_000) })
+        {
+            using var json = JsonDocument.Parse(BronzeWriter.ToUtf8(record.ToTrade() with { Source = source }));
+            Assert.Equal(source, json.RootElement.GetProperty("source").GetString());
+        }
+
+        var longest = record.ToTrade() with { Symbol = Symbol.Parse($"{new string('A', 16)}-{new string('B', 16)}"), TradeId = long.MinValue, EventTimeUs = long.MinValue, ReceivedUs = long.MinValue,
+            Iteration = long.MinValue, Price = decimal.MinValue, Size = -0.0000000000000000000000000001m };
+        using var parsed = JsonDocument.Parse(BronzeWriter.ToUtf8(longest));
+        Assert.Equal(longest.Price.ToString(System.Globalization.CultureInfo.InvariantCulture), parsed.RootElement.GetProperty("price").GetString());
+    }
+
     /// <summary>The blank before the value takes it past the quick way for values exactly as the writer writes them.</summary>
     [Fact]
     public void The_quick_way_reads_what_the_JSON_parser_reads_whatever_is_done_to_the_bytes() => Prop.ForAll(

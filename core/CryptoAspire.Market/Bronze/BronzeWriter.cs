@@ -1,83 +1,116 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace CryptoAspire.Market.Bronze;
 
-/// <summary>Writes the values of the topic <c>crypto_prices</c>: JSON, UTF-8, money and sizes as decimal strings (DESIGN §4).</summary>
+/// <summary>
+/// Writes the values of the topic <c>crypto_prices</c>: JSON, UTF-8, money and sizes as decimal strings (DESIGN §4). Field by field into room on the stack, because
+/// every trade passes here: of a value only its own bytes are allocated.
+/// </summary>
 public static class BronzeWriter
 {
     /// <summary>The contract's version, the field <c>v</c>.</summary>
     public const int Version = 1;
 
+    // All names and numbers at their longest are below 500 bytes, a symbol's three texts below 70.
+    private const int Room = 640, LongestSource = 40;
+
+    // As many as there are sources.
+    private static readonly ConcurrentDictionary<string, byte[]> Sources = new(StringComparer.Ordinal);
+
     /// <summary>The record's key: the canonical symbol, so that all venues of a symbol share a partition.</summary>
     public static string KeyOf(Symbol symbol) => symbol.Name;
 
-    /// <summary>Writes one trade; the writer is left flushed.</summary>
-    public static void Write(Utf8JsonWriter json, in Trade trade)
-    {
-        Head(json, "trade"u8, trade.EventTimeUs, trade.ReceivedUs, trade.Symbol);
-        Decimal(json, "price"u8, trade.Price);
-        Decimal(json, "size"u8, trade.Size);
-        json.WriteString("side"u8, trade.Side == Side.Buy ? "buy"u8 : "sell"u8);
-        json.WriteNumber("trade_id"u8, trade.TradeId);
-        Tail(json, trade.Source, trade.Iteration);
-    }
-
-    /// <summary>Writes one ticker; the writer is left flushed.</summary>
-    public static void Write(Utf8JsonWriter json, in Ticker ticker)
-    {
-        Head(json, "ticker"u8, ticker.EventTimeUs, ticker.ReceivedUs, ticker.Symbol);
-        Decimal(json, "price"u8, ticker.Price);
-        if (ticker.Bid is { } bid)
-            Decimal(json, "bid"u8, bid);
-        if (ticker.Ask is { } ask)
-            Decimal(json, "ask"u8, ask);
-        if (ticker.Volume24h is { } volume)
-            Decimal(json, "volume_24h"u8, volume);
-        Tail(json, ticker.Source, ticker.Iteration);
-    }
-
-    /// <summary>The value of one trade as an array of its own.</summary>
+    /// <summary>The value of one trade.</summary>
     public static byte[] ToUtf8(in Trade trade)
     {
-        using var buffer = new MemoryStream(384);
-        using var json = new Utf8JsonWriter(buffer);
-        Write(json, trade);
-        return buffer.ToArray();
+        var source = Encoded(trade.Source);
+        var line = new Line(source.Length <= LongestSource ? stackalloc byte[Room] : new byte[Room + source.Length]);
+        Head(ref line, "{\"v\":1,\"kind\":\"trade\",\"timestamp\":"u8, trade.EventTimeUs, trade.ReceivedUs, trade.Symbol);
+        line.Decimal(",\"price\":\""u8, trade.Price);
+        line.Decimal("\",\"size\":\""u8, trade.Size);
+        line.Text(trade.Side == Side.Buy ? "\",\"side\":\"buy\""u8 : "\",\"side\":\"sell\""u8);
+        line.Number(",\"trade_id\":"u8, trade.TradeId);
+        return Tail(ref line, source, trade.Iteration);
     }
 
-    /// <summary>The value of one ticker as an array of its own.</summary>
+    /// <summary>The value of one ticker.</summary>
     public static byte[] ToUtf8(in Ticker ticker)
     {
-        using var buffer = new MemoryStream(384);
-        using var json = new Utf8JsonWriter(buffer);
-        Write(json, ticker);
-        return buffer.ToArray();
+        var source = Encoded(ticker.Source);
+        var line = new Line(source.Length <= LongestSource ? stackalloc byte[Room] : new byte[Room + source.Length]);
+        Head(ref line, "{\"v\":1,\"kind\":\"ticker\",\"timestamp\":"u8, ticker.EventTimeUs, ticker.ReceivedUs, ticker.Symbol);
+        line.Decimal(",\"price\":\""u8, ticker.Price);
+        line.Text("\""u8);
+        Optional(ref line, ",\"bid\":\""u8, ticker.Bid);
+        Optional(ref line, ",\"ask\":\""u8, ticker.Ask);
+        Optional(ref line, ",\"volume_24h\":\""u8, ticker.Volume24h);
+        return Tail(ref line, source, ticker.Iteration);
     }
 
-    private static void Head(Utf8JsonWriter json, ReadOnlySpan<byte> kind, long eventTimeUs, long receivedUs, Symbol symbol)
+    private static void Head(ref Line line, ReadOnlySpan<byte> begin, long eventTimeUs, long receivedUs, Symbol symbol)
     {
-        json.WriteStartObject();
-        json.WriteNumber("v"u8, Version);
-        json.WriteString("kind"u8, kind);
-        json.WriteNumber("timestamp"u8, eventTimeUs / 1000);
-        json.WriteNumber("event_time_us"u8, eventTimeUs);
-        json.WriteNumber("received_us"u8, receivedUs);
-        json.WriteString("symbol"u8, symbol.Name);
-        json.WriteString("base"u8, symbol.Base);
-        json.WriteString("currency"u8, symbol.Quote);
+        line.Number(begin, eventTimeUs / 1000);
+        line.Number(",\"event_time_us\":"u8, eventTimeUs);
+        line.Number(",\"received_us\":"u8, receivedUs);
+        // Letters and digits, which need no escaping.
+        line.Ascii(",\"symbol\":\""u8, symbol.Name);
+        line.Ascii("\",\"base\":\""u8, symbol.Base);
+        line.Ascii("\",\"currency\":\""u8, symbol.Quote);
+        line.Text("\""u8);
     }
 
-    private static void Tail(Utf8JsonWriter json, string source, long iteration)
+    private static byte[] Tail(ref Line line, byte[] source, long iteration)
     {
-        json.WriteString("source"u8, source);
-        json.WriteNumber("iteration"u8, iteration);
-        json.WriteEndObject();
-        json.Flush();
+        line.Text(",\"source\":\""u8);
+        line.Text(source);
+        line.Number("\",\"iteration\":"u8, iteration);
+        line.Text("}"u8);
+        return line.Written.ToArray();
     }
 
-    private static void Decimal(Utf8JsonWriter json, ReadOnlySpan<byte> name, decimal value)
+    private static void Optional(ref Line line, ReadOnlySpan<byte> name, decimal? value)
     {
-        Span<byte> text = stackalloc byte[DecimalText.LongestUtf8];
-        json.WriteString(name, DecimalText.Format(value, text));
+        if (value is not { } number)
+            return;
+        line.Decimal(name, number);
+        line.Text("\""u8);
+    }
+
+    private static byte[] Encoded(string source) => Sources.GetOrAdd(source, static text => JsonEncodedText.Encode(text).EncodedUtf8Bytes.ToArray());
+
+    private ref struct Line(Span<byte> room)
+    {
+        private readonly Span<byte> _room = room;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Written => _room[.._length];
+
+        public void Text(ReadOnlySpan<byte> text)
+        {
+            text.CopyTo(_room[_length..]);
+            _length += text.Length;
+        }
+
+        public void Ascii(ReadOnlySpan<byte> name, string text)
+        {
+            Text(name);
+            _length += Encoding.ASCII.GetBytes(text, _room[_length..]);
+        }
+
+        public void Number(ReadOnlySpan<byte> name, long value)
+        {
+            Text(name);
+            value.TryFormat(_room[_length..], out var written, default, CultureInfo.InvariantCulture);
+            _length += written;
+        }
+
+        public void Decimal(ReadOnlySpan<byte> name, decimal value)
+        {
+            Text(name);
+            _length += DecimalText.Format(value, _room[_length..]).Length;
+        }
     }
 }

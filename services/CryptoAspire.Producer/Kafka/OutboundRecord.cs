@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Confluent.Kafka;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
@@ -19,25 +17,9 @@ public sealed record OutboundRecord(string Topic, byte[] Key, byte[] Value, Head
     // As many as there are symbols that are followed.
     private static readonly ConcurrentDictionary<string, byte[]> Keys = new(StringComparer.Ordinal);
 
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? buffer;
+    public static OutboundRecord Of(in Trade trade) => new(BronzeTopics.Prices, KeyOf(trade.Symbol), BronzeWriter.ToUtf8(trade));
 
-    [ThreadStatic]
-    private static Utf8JsonWriter? writer;
-
-    public static OutboundRecord Of(in Trade trade)
-    {
-        var (buffer, json) = Begin();
-        BronzeWriter.Write(json, trade);
-        return new(BronzeTopics.Prices, KeyOf(trade.Symbol), buffer.WrittenSpan.ToArray());
-    }
-
-    public static OutboundRecord Of(in Ticker ticker)
-    {
-        var (buffer, json) = Begin();
-        BronzeWriter.Write(json, ticker);
-        return new(BronzeTopics.Prices, KeyOf(ticker.Symbol), buffer.WrittenSpan.ToArray());
-    }
+    public static OutboundRecord Of(in Ticker ticker) => new(BronzeTopics.Prices, KeyOf(ticker.Symbol), BronzeWriter.ToUtf8(ticker));
 
     /// <summary>What could not be used, as it came; the reason and the origin stand in the headers.</summary>
     /// <param name="receivedUs">Unix µs.</param>
@@ -48,16 +30,6 @@ public sealed record OutboundRecord(string Topic, byte[] Key, byte[] Value, Head
             { "source", Encoding.UTF8.GetBytes(source) },
             { "received_us", Encoding.UTF8.GetBytes(receivedUs.ToString(CultureInfo.InvariantCulture)) },
         });
-
-    /// <summary>One writer a thread: of a record only its bytes are allocated.</summary>
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Begin()
-    {
-        buffer ??= new ArrayBufferWriter<byte>(512);
-        buffer.ResetWrittenCount();
-        if (writer is null) writer = new Utf8JsonWriter(buffer);
-        else writer.Reset(buffer);
-        return (buffer, writer);
-    }
 
     private static byte[] KeyOf(Symbol symbol) => Keys.GetOrAdd(symbol.Name, static name => Encoding.UTF8.GetBytes(name));
 }
