@@ -33,9 +33,11 @@ internal sealed partial class FeedStateWriter(FeedBoard board, FeedStates table,
             try
             {
                 await AdoptAsync(stopping);
+                var counts = board.Feeds.Select(f => (Feed: f, f.Gaps)).ToList();
                 var (gaps, stillOpen) = Gaps();
                 await table.WriteAsync([.. board.Feeds.Select(Row)], gaps, stopping);
                 open = stillOpen;
+                foreach (var (feed, count) in counts) feed.RecordedGaps = count;
                 told = false;
             }
             catch (NpgsqlException e)

@@ -8,6 +8,7 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private const int MostLostGaps = 100;
+    private static readonly TimeSpan LongestRecording = TimeSpan.FromSeconds(2), RecordingLook = TimeSpan.FromMilliseconds(50);
     private static readonly string[] FromWorst = ["no instruments", "waiting", "connecting", "polling", "connected"];
 
     private readonly Dictionary<object, string> states = [];
@@ -165,12 +166,22 @@ public sealed class FeedStatus(string venue, string source, TimeProvider clock)
 
     internal void AddGap(TradeGap gap, bool isLost = false)
     {
-        Interlocked.Increment(ref gapsSeen);
         lock (gate)
         {
             if (isLost) AddLost(gap);
             else openGaps.Add(gap);
         }
+        Interlocked.Increment(ref gapsSeen);   // after it is in a list: who writes them compares counts
+    }
+
+    /// <summary>How many of its <see cref="Gaps"/> stand in the table of gaps; null while nobody writes them there.</summary>
+    internal long? RecordedGaps { get; set; }
+
+    /// <summary>Returns when the gaps so far outlive this process, or cannot be made to in reasonable time: before a trade passes that would hide them.</summary>
+    internal async Task RecordedAsync(CancellationToken lifetime)
+    {
+        var (count, began) = (Gaps, clock.GetTimestamp());
+        while (RecordedGaps < count && clock.GetElapsedTime(began) < LongestRecording) await Task.Delay(RecordingLook, clock, lifetime);
     }
 
     /// <summary>Takes over the open gaps of a producer that is gone.</summary>

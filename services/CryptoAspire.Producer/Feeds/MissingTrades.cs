@@ -36,6 +36,7 @@ internal sealed partial class MissingTrades(VenueInstrument instrument, IVenue v
         {
             after = new TradeCursor(last - policy.MaxHeldUp, newest.EventTimeUs);
             status.AddGap(new TradeGap(instrument.Id, newest.TradeId + 1, after.TradeId, newest.EventTimeUs, 0, clock.GetUtcNow(), "a long absence, fetched beside the live trades"));
+            await status.RecordedAsync(lifetime);
         }
         if (after.TradeId < last) LogRepairing(instrument.Id, after.TradeId + 1, last);
         if (!policy.FromStart && last < newest.TradeId - 1) LogWentBack(instrument.Id, last, newest.TradeId);

@@ -213,6 +213,7 @@ internal sealed partial class TradeSequencer : ITradeSequence
                 }
                 var newest = passage.Newest!.Value;
                 status.AddGap(new TradeGap(instrument.Id, newest.TradeId + 1, trade.TradeId - 1, newest.EventTimeUs, trade.EventTimeUs, clock.GetUtcNow(), "the venue did not answer in time"));
+                await status.RecordedAsync(lifetime);
                 await passage.PassAsync(trade, receivedUs, lifetime);
             }
             held.Clear();

@@ -18,6 +18,8 @@ public sealed class SurvivingGapTests
         await Eventually.Passes(async () => Assert.NotEqual(0, await system.GapsAsync("open")), TimeSpan.FromSeconds(60));
         await Eventually.Passes(async () => Assert.Contains(await system.SilverAsync(), s => !s.IsCompleteAndUnique));
 
+        await Task.Delay(TimeSpan.FromSeconds(3));   // of every series that has one
+
         // 2. The producer dies with it; Bronze ends with trades of after the gap.
         await producer.KillAndRestartAsync();
         await system.NoFaultsAsync();

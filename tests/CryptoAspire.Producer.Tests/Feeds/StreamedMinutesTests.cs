@@ -3,6 +3,7 @@ using CryptoAspire.Producer.Feeds;
 using CryptoAspire.Producer.Tests.Simulator;
 using CryptoAspire.Producer.Venues;
 using CryptoAspire.Storage.Feeds;
+using CryptoAspire.Storage.History;
 using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ public sealed class StreamedMinutesTests(PostgresDatabase database) : IClassFixt
         await new Migrator(database.DataSource, TimeProvider.System, NullLogger<Migrator>.Instance).ApplyAsync(default);
         var clock = new LaterClock(second: 57);
         await using var simulator = await SimulatorUnderTest.StartAsync(clock, "--Simulator:TicksPerSecond=400");
-        await using var feed = FeedUnderTest.Of(VenueCatalog.Find("binance")!, simulator.Address, new FeedTables(new VenueCandles(database.DataSource), new RepairRequests(database.DataSource)));
+        await using var feed = FeedUnderTest.Of(VenueCatalog.Find("binance")!, simulator.Address, new FeedTables(new VenueCandles(database.DataSource), new RepairRequests(database.DataSource), new HistoryWork(database.DataSource, TimeSpan.FromMinutes(2))));
 
         await using var read = database.DataSource.CreateCommand(
             "select start, open, high, low, close, volume, trade_count from venue_candle where source = 'binance-sim' and symbol = 'BTC-USDT' and interval = '1m' and is_closed order by start");
