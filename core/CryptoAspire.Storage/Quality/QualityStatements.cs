@@ -140,12 +140,16 @@ internal static class QualityStatements
                 from crypto_prices_realtime
                 where {trades}
                 group by 1, 2
+            ), b as materialized (
+                select symbol, first as at from s union select symbol, last from s
+            ), r as materialized (
+                select symbol, event_time, source, trade_id, price from crypto_prices_realtime
+                where {trades} and ((symbol, event_time) in (select symbol, at from b)) is true -- "is true" keeps it a probe of b's hash: as a join, the hash could be Silver's
             ), e as (
                 select s.symbol, s.start, (array_agg(r.price order by r.source collate "C", r.trade_id) filter (where r.event_time = s.first))[1] as open,
                        (array_agg(r.price order by r.source collate "C" desc, r.trade_id desc) filter (where r.event_time = s.last))[1] as close
                 from s
-                cross join lateral (select s.first as at union select s.last) b
-                join (select symbol, event_time, source, trade_id, price from crypto_prices_realtime where {trades}) r on r.symbol = s.symbol and r.event_time = b.at
+                join r on r.symbol = s.symbol and r.event_time >= s.first and r.event_time <= s.last
                 group by 1, 2
             )
             select g.symbol, '*', count(*), count(*) filter (where d.differs), {First(

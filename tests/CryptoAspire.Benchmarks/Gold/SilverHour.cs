@@ -54,7 +54,7 @@ internal static class SilverHour
         insert into {Partition(day)} ({Columns})
         select ({from.ToUnixTimeMilliseconds()} + i * 3600000 / {rows}), t.at, t.at + interval '40 ms', t.at + interval '5 ms', t.id, i, i, t.symbol % 12,
                s.names[1 + t.symbol] || '-USD', s.names[1 + t.symbol], 'USD', s.sources[1 + t.feed / {Symbols}], case when t.id % 2 = 0 then 'buy' else 'sell' end,
-               {string.Format(CultureInfo.InvariantCulture, PriceOf, "t.symbol", "t.id")}, 0.00001 * (1 + i * 7919 % 100000)
+               {string.Format(CultureInfo.InvariantCulture, PriceOf, "t.symbol", "t.id")}, 0.00001 * (1 + (hashint8(i) & 65535))
         from (select (select array_agg('C' || to_char(n, 'FM00') order by n) from generate_series(1, {Symbols}) n) as names, array['binance', 'coinbase', 'gemini', 'kraken'] as sources) s,
              generate_series({first}::bigint, {end - 1}) i
              cross join lateral (select (i % {Feeds})::int as feed, (i % {Symbols})::int as symbol, i / {Feeds} + 1 as id,
