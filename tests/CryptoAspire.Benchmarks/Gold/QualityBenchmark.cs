@@ -56,7 +56,7 @@ internal static class QualityBenchmark
     {
         var catalog = new ExpectationCatalog(stack.Database, TimeProvider.System);
         await catalog.ReplaceAsync(expectations, CancellationToken.None);
-        var pass = new QualityPass(stack.Database, catalog, new StandingClock(To.AddSeconds(1)));
+        var pass = new QualityPass(stack.Database, catalog, new StandingClock(To.AddSeconds(run)));
         IReadOnlyList<QualityOutcome> outcomes = [];
         var milliseconds = await Clock.TimeAsync(async () => outcomes = await pass.RunAsync(run, CancellationToken.None));
         return (outcomes, milliseconds / 1000);
