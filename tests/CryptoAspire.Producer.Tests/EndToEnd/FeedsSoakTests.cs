@@ -83,7 +83,7 @@ public sealed class FeedsSoakTests(ITestOutputHelper output)
         var (rows, moments) = await system.TickersAsync();
         Assert.True(rows == moments && rows > 0, $"{rows} tickers of {moments} moments");
         Say($"{rows} tickers, none twice, although two producers told them");
-        foreach (var producer in system.Producers) Say((await producer.GetAsync("feeds")).GetRawText());
+        foreach (var producer in system.Producers) await Eventually.Passes(async () => Say((await producer.GetAsync("feeds")).GetRawText())); // one may still be starting
 
         // 3. Memory of the producer that lived through it all.
         var heap = Growth(memory, "heap after a full collection", s => s.Heap);
