@@ -37,7 +37,8 @@ internal static class IsoTime
         return true;
     }
 
-    private static bool Digits(ReadOnlySpan<byte> text, out int value)
+    /// <summary>A number of nothing but ASCII digits, few enough for an int; of no text at all: 0.</summary>
+    public static bool Digits(ReadOnlySpan<byte> text, out int value)
     {
         value = 0;
         foreach (var c in text)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using CryptoAspire.Producer.Venues;
 
 namespace CryptoAspire.Producer.History.Import;
 
@@ -39,7 +40,7 @@ internal static class HistoryTime
     {
         us = 0;
         if (text.Length < 10 || text[4] != (byte)'-' || text[7] != (byte)'-') return false;
-        if (!Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)) return false;
+        if (!IsoTime.Digits(text[..4], out var year) || !IsoTime.Digits(text[5..7], out var month) || !IsoTime.Digits(text[8..10], out var day)) return false;
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
         var second = 0;
         if (text.Length > 10 && (text[10] is not ((byte)' ' or (byte)'T') || !TryClock(text[11..], out second))) return false;
@@ -53,26 +54,15 @@ internal static class HistoryTime
         if (text.Length == 5 && text[2] == (byte)'-')
         {
             var isAfternoon = text[3..].SequenceEqual("PM"u8);
-            if (!isAfternoon && !text[3..].SequenceEqual("AM"u8) || !Digits(text[..2], out var twelfth) || twelfth is < 1 or > 12) return false;
+            if (!isAfternoon && !text[3..].SequenceEqual("AM"u8) || !IsoTime.Digits(text[..2], out var twelfth) || twelfth is < 1 or > 12) return false;
             second = (twelfth % 12 + (isAfternoon ? 12 : 0)) * 3600;
             return true;
         }
         if (text.EndsWith("Z"u8)) text = text[..^1];
         else if (text.EndsWith("+00:00"u8)) text = text[..^6];
         if (text.Length != 8 || text[2] != (byte)':' || text[5] != (byte)':') return false;
-        if (!Digits(text[..2], out var hours) || !Digits(text[3..5], out var minutes) || !Digits(text[6..], out var seconds) || hours > 23 || minutes > 59 || seconds > 59) return false;
+        if (!IsoTime.Digits(text[..2], out var hours) || !IsoTime.Digits(text[3..5], out var minutes) || !IsoTime.Digits(text[6..], out var seconds) || hours > 23 || minutes > 59 || seconds > 59) return false;
         second = hours * 3600 + minutes * 60 + seconds;
-        return true;
-    }
-
-    private static bool Digits(ReadOnlySpan<byte> text, out int value)
-    {
-        value = 0;
-        foreach (var c in text)
-        {
-            if (c is < (byte)'0' or > (byte)'9') return false;
-            value = value * 10 + (c - '0');
-        }
         return true;
     }
 }
