@@ -14,6 +14,7 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
     private readonly HashSet<(string Channel, string Symbol)> subscriptions = [];
     private readonly Dictionary<string, Instrument> known = market.InstrumentsOf(VenueNames.Kraken).ToDictionary(i => i.Id);
     private long lastActivity = clock.GetTimestamp();
+    private readonly SemaphoreSlim sending = new(1);
 
     // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
     // from then on.
@@ -54,7 +55,20 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
                 await socket.SendAsync(KrakenMessages.Refuse(method, null, "Unsupported method", id, clock.GetUtcNow()), cancellation);
                 return;
         }
-        var parameters = request.GetProperty("params");
+        // A symbol's confirmation and snapshot come before its updates.
+        await sending.WaitAsync(cancellation);
+        try
+        {
+            await SubscribeAsync(request.GetProperty("params"), method, id, cancellation);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    private async Task SubscribeAsync(JsonElement parameters, string method, JsonElement id, CancellationToken cancellation)
+    {
         var channel = parameters.GetProperty("channel").GetString()!;
         if (channel is not ("trade" or "ticker"))
         {
@@ -102,10 +116,18 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
         await foreach (var batch in await feed.Task.WaitAsync(cancellation))
         {
             // All fills that fall together come in one message.
-            foreach (var trades in batch.GroupBy(t => t.Instrument))
+            await sending.WaitAsync(cancellation);
+            try
             {
-                if (Has("trade", trades.Key.Id)) await socket.SendAsync(KrakenMessages.Trades("update", trades), cancellation);
-                if (Has("ticker", trades.Key.Id) && market.Summary(trades.Key) is { } day) await socket.SendAsync(KrakenMessages.Ticker("update", trades.Last(), day), cancellation);
+                foreach (var trades in batch.GroupBy(t => t.Instrument))
+                {
+                    if (Has("trade", trades.Key.Id)) await socket.SendAsync(KrakenMessages.Trades("update", trades), cancellation);
+                    if (Has("ticker", trades.Key.Id) && market.Summary(trades.Key) is { } day) await socket.SendAsync(KrakenMessages.Ticker("update", trades.Last(), day), cancellation);
+                }
+            }
+            finally
+            {
+                sending.Release();
             }
         }
     }
