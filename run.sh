@@ -44,8 +44,8 @@ if [ "${1:-}" = import ]; then
     *)
       port=$(sed -n 4p "$data/postgres/cluster/postmaster.pid" 2>/dev/null)
       [ -n "$port" ] || fail "no system runs from $data: start ./run.sh first, or set ConnectionStrings__crypto"
-      # JSON writes some characters as \u002B.
-      password=$(printf '%b' "$(sed -n 's/.*"postgres-password":"\([^"]*\)".*/\1/p' "$data/secrets.json" 2>/dev/null)")
+      # A file of an older version writes some characters as \u002B.
+      password=$(printf '%b' "$(sed -n 's/.*"postgres-password": *"\([^"]*\)".*/\1/p' "$data/secrets.json" 2>/dev/null)")
       [ -n "$password" ] || fail "the password in $data/secrets.json cannot be read"
       export ConnectionStrings__crypto="Host=127.0.0.1;Port=$port;Username=postgres;Password=$password;Database=crypto"
       ;;

@@ -49,7 +49,7 @@ internal static class Extensions
             EnableAutoOffsetStore = false,
             SessionTimeoutMs = 6_000, // the least that Kafka allows by default: another member takes over within ten seconds
             HeartbeatIntervalMs = 1_000,
-            FetchWaitMaxMs = 100,
+            FetchWaitMaxMs = 250,
             QueuedMaxMessagesKbytes = 4 * 1024, // for each partition: each has a queue of its own
             IsolationLevel = IsolationLevel.ReadCommitted,
         };

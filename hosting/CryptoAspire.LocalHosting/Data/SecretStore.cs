@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CryptoAspire.LocalHosting;
@@ -5,6 +6,9 @@ namespace CryptoAspire.LocalHosting;
 /// <summary>Generated values that must be the same at the next start, in a file that only its owner can read.</summary>
 internal sealed class SecretStore(string file)
 {
+    // A value is copied from here by hand: + is +, not \u002B, and each has its line.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+
     private readonly Lock _lock = new();
 
     public string GetOrAdd(string name, Func<string> create)
@@ -34,7 +38,7 @@ internal sealed class SecretStore(string file)
         File.Delete(next);
         using (var stream = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
         {
-            JsonSerializer.Serialize(stream, secrets);
+            JsonSerializer.Serialize(stream, secrets, Plain);
             stream.Flush(flushToDisk: true);
         }
 

@@ -17,7 +17,6 @@ internal static class PostgresSettings
     public static IReadOnlyList<(string Name, string Value)> Tuning()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
-        var buffers = Math.Clamp(memory / 16, 128, 512);
         return
         [
             ("listen_addresses", "localhost"),
@@ -26,7 +25,9 @@ internal static class PostgresSettings
             ("timezone", "UTC"),
             ("log_timezone", "UTC"),
 
-            ("shared_buffers", $"{buffers}MB"),
+            // Each COPY fills buffers that were never touched before as long as there are any, and the kernel must clear each for it: with
+            // 512 MB a tick cost a tenth more. What is read again is in the kernel's cache.
+            ("shared_buffers", "128MB"),
             ("effective_cache_size", $"{Math.Max(memory / 2, 512)}MB"),
             ("work_mem", "16MB"),
             ("maintenance_work_mem", "128MB"),
