@@ -11,6 +11,7 @@ using CryptoAspire.Storage.Migrations;
 using CryptoAspire.Storage.Quality;
 using CryptoAspire.Storage.Queries;
 using CryptoAspire.Storage.Reconciliation;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.OpenApi;
 
 namespace CryptoAspire.Api;
@@ -78,6 +79,13 @@ internal static class Extensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        // Callers at the same time share one answer. The first of them may go away: that must not end the others' query too.
+        app.Use(static (context, next) =>
+        {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<IOutputCachePolicy>() is not null)
+                context.RequestAborted = CancellationToken.None;
+            return next(context);
+        });
         app.UseOutputCache();
     }
 

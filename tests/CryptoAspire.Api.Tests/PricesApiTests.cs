@@ -1,5 +1,6 @@
 using System.Net;
 using CryptoAspire.Testing;
+using Npgsql;
 
 namespace CryptoAspire.Api.Tests;
 
@@ -61,6 +62,35 @@ public sealed class PricesApiTests(ApiSite api) : IClassFixture<ApiSite>
         finally
         {
             await api.ExecuteAsync("delete from latest_price where symbol = 'SOL-USD'");
+        }
+    }
+
+    [Fact]
+    public async Task Who_shares_an_answer_gets_it_although_the_caller_who_asked_first_went_away()
+    {
+        const string path = "/api/v1/prices/latest?symbol=Btc-usD"; // asked by no other test
+        await using var connection = await api.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("lock table latest_price in access exclusive mode", connection)) await command.ExecuteNonQueryAsync();
+
+        using var leaving = new CancellationTokenSource();
+        var first = api.Http.GetAsync(path, leaving.Token);
+        await Eventually.True(() => WaitersAsync(1));
+        var second = api.GetAsync(path);
+        await Task.Delay(300);
+        Assert.True(await WaitersAsync(1), "the second caller has a query of its own");
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Task.Delay(300);
+        await transaction.RollbackAsync();
+
+        Assert.Single((await second).GetProperty("prices").EnumerateArray());
+
+        async Task<bool> WaitersAsync(int count)
+        {
+            await using var command = api.Database.CreateCommand(
+                "select count(*) from pg_locks where relation = 'latest_price'::regclass and not granted and database = (select oid from pg_database where datname = current_database())");
+            return (long)(await command.ExecuteScalarAsync())! == count;
         }
     }
 }

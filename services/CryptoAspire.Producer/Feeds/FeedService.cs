@@ -39,17 +39,25 @@ internal sealed partial class FeedService(
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        // 1. Where from? Kafka gets ready meanwhile.
-        var ready = topics.EnsureAsync(stopping);
-        var plan = board.Plan = await resolver.ResolveAsync(stopping);
-        LogMode(plan.Mode, plan.Reason, settings.Mode);
-        if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
+        // 1. Where from, and what is there already?
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var recovering = RecoverAsync(starting.Token);
+        FeedPlan plan;
+        try
+        {
+            plan = board.Plan = await resolver.ResolveAsync(stopping);
+            LogMode(plan.Mode, plan.Reason, settings.Mode);
+            if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
+        }
+        catch
+        {
+            await starting.CancelAsync();
+            await ((Task)recovering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        var recovered = await recovering;
 
-        // 2. What is there already?
-        await ready;
-        var recovered = await RecoverAsync(stopping);
-
-        // 3. Read the venues, write to Kafka.
+        // 2. Read the venues, write to Kafka.
         var feeds = VenueCatalog.All.Where(v => settings.Venues.Contains(v.Name)).Select(v => Feed(v, plan, recovered)).ToList();
         var polled = VenueCatalog.Polled
             .Where(p => settings.Venues.Contains(p.Name) && (p.Needs is null || !string.IsNullOrEmpty(configuration[p.Needs])) && (p.IsRecorded || plan.Mode != FeedMode.Replay))
@@ -65,7 +73,7 @@ internal sealed partial class FeedService(
         }
         finally
         {
-            // 4. What was read is delivered before we go.
+            // 3. What was read is delivered before we go.
             queue.Complete();
             writing.CancelAfter(FlushLimit);
             await write;
@@ -97,6 +105,7 @@ internal sealed partial class FeedService(
 
     private async Task<IReadOnlyDictionary<string, Dictionary<string, TradeCursor>>> RecoverAsync(CancellationToken stopping)
     {
+        await topics.EnsureAsync(stopping);
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
         while (true)
         {
