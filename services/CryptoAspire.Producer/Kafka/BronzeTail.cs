@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using CryptoAspire.Market;
 using CryptoAspire.Market.Bronze;
 using CryptoAspire.Producer.Venues;
+using CryptoAspire.ServiceDefaults.Kafka;
 
 namespace CryptoAspire.Producer.Kafka;
 
@@ -12,17 +13,17 @@ namespace CryptoAspire.Producer.Kafka;
 public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, TimeProvider clock, ILogger<BronzeTail> logger)
 {
     // Enough to hold the last trade of every symbol of a partition, a quiet one beside a busy one included; about 20 MB for all partitions.
-    private const int RecordsPerPartition = 5_000;
+    private const int RecordsPerPartition = 5_000, RecordsPerTake = 1_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15), Call = TimeSpan.FromSeconds(5);
 
-    /// <summary>Newest trades by source, then by canonical symbol. Once it has succeeded the consumer is given up.</summary>
+    /// <summary>Newest trades by source, then by canonical symbol.</summary>
     /// <exception cref="KafkaException">Kafka cannot be read.</exception>
     public IReadOnlyDictionary<string, Dictionary<string, TradeCursor>> Read(CancellationToken cancellation)
     {
         var newest = new Dictionary<string, Dictionary<string, TradeCursor>>();
         var started = clock.GetTimestamp();
-        var consumer = open();
+        using var consumer = open();
         var reader = new BronzeReader();
 
         // 1. The last records of each partition.
@@ -36,29 +37,42 @@ public sealed partial class BronzeTail(Func<IConsumer<byte[], byte[]>> open, Tim
             ends[partition] = bounds.High;
             starts.Add(new TopicPartitionOffset(at, Math.Max(bounds.Low, bounds.High - RecordsPerPartition)));
         }
-        if (starts.Count == 0)
-        {
-            consumer.Dispose();
-            return newest;
-        }
+        if (starts.Count == 0) return newest;
 
-        // 2. Read them all.
-        consumer.Assign(starts);
+        // 2. Read them all, where librdkafka has them: a start has no time for an object of each.
+        var queues = starts.ConvertAll(s => (s.Partition, Queue: PartitionQueue.Open(consumer.Handle, s.Topic, s.Partition, RecordsPerTake)));
         var records = 0;
-        while (ends.Count > 0 && clock.GetElapsedTime(started) < Limit)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (consumer.Consume(TimeSpan.FromMilliseconds(200)) is not { } result) continue;
-            records++;
-            if (ends.TryGetValue(result.Partition, out var end) && result.Offset >= end - 1) ends.Remove(result.Partition);
-            if (result.Message?.Value is not { } value || !reader.TryRead(value, out var record, out _) || record.Kind != BronzeKind.Trade) continue;
-            if (!newest.TryGetValue(record.Source, out var symbols)) newest[record.Source] = symbols = [];
-            if (!symbols.TryGetValue(record.Symbol.Name, out var known) || IsNewer(record, known)) symbols[record.Symbol.Name] = new TradeCursor(record.TradeId, record.EventTimeUs);
+            consumer.Assign(starts);
+            foreach (var (partition, queue) in queues)
+            {
+                var end = ends[partition];
+                PartitionQueue.RecordHandler take = (offset, key, value) =>
+                {
+                    if (offset >= end - 1) ends.Remove(partition);
+                    if (reader.TryRead(value, out var record, out _) && record.Kind == BronzeKind.Trade) Take(record);
+                };
+                while (ends.ContainsKey(partition) && clock.GetElapsedTime(started) < Limit)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    records += queue.Take(RecordsPerTake, TimeSpan.FromMilliseconds(200), take);
+                }
+            }
         }
-        consumer.Dispose();
+        finally
+        {
+            queues.ForEach(static q => q.Queue.Dispose());
+        }
         if (ends.Count > 0) LogUnfinished(ends.Count);
         LogRecovered(newest.Sum(s => s.Value.Count), records, clock.GetElapsedTime(started).TotalMilliseconds);
         return newest;
+
+        void Take(in BronzeRecord record)
+        {
+            if (!newest.TryGetValue(record.Source, out var symbols)) newest[record.Source] = symbols = [];
+            if (!symbols.TryGetValue(record.Symbol.Name, out var known) || IsNewer(record, known)) symbols[record.Symbol.Name] = new TradeCursor(record.TradeId, record.EventTimeUs);
+        }
     }
 
     /// <summary>By id where ids count, else by time.</summary>
