@@ -38,6 +38,7 @@ var producer = builder.AddProject<Projects.CryptoAspire_Producer>("producer")
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(crypto) // tracked symbols and the feeds' state; it does without while that is away
     .WithReference(simulator) // asked until it answers
+    .WithEnvironment("MALLOC_ARENA_MAX", "2") // glibc's heaps of each thread, many with librdkafka's, would grow for hours
     .WithEnvironment(settings.AddFeeds)
     .WithEnvironment(settings.AddFeedKeys);
 

@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export CRYPTO_ASPIRE_SOAK_MINUTES=${MINUTES:-30}
+export MALLOC_ARENA_MAX=2 # as the AppHost has it for the producer
 [ -z "${SEED:-}" ] || export CRYPTO_ASPIRE_SOAK_SEED=$SEED
 [ -n "${NO_BUILD:-}" ] || dotnet build tests/CryptoAspire.Producer.Tests --nologo -v q -clp:NoSummary
 dotnet test tests/CryptoAspire.Producer.Tests --no-build --nologo --filter "FullyQualifiedName~FeedsSoakTests" --logger "console;verbosity=detailed"
