@@ -24,23 +24,33 @@ public class KillTests(ITestOutputHelper output)
         // Killing the simulator begins the tape anew, so each step may take a whole tape.
         var patience = TimeSpan.FromSeconds((TapeSeconds / speed) + 120);
         await using var system = await RunningSystem.ReplayAsync(speed.ToString(CultureInfo.InvariantCulture));
-        await system.AllHealthyAsync();
 
         var victims = Enumerable.Range(0, rounds).SelectMany(_ => Path).ToList();
-        var killed = new List<(string Name, int Id)>();
+        var killed = new List<Task<(string Name, int Id)>>();
         for (var i = 0; i < victims.Count; i++)
         {
             // The series is spread over the first two thirds of the tape, by what has arrived in Silver.
             var rows = await system.SilverReachesAsync((i + 1L) * Captures.TradeCount * 2 / 3 / (victims.Count + 1), patience);
             Assert.True(rows < Captures.TradeCount, $"the replay was over before {victims[i]} could be killed: replay more slowly");
-            foreach (var name in i % Path.Length < Beside.Length ? [victims[i], Beside[i % Path.Length]] : new[] { victims[i] })
+            await Kill(victims[i]);
+            if (i % Path.Length < Beside.Length)
+                _ = Kill(Beside[i % Path.Length]); // as soon as it is healthy: the tape does not wait for that
+
+            Task Kill(string name)
             {
-                killed.Add((name, await system.KillAsync(name)));
-                output.WriteLine($"killed {name} with {rows} of {Captures.TradeCount} trades in Silver");
+                killed.Add(KillAsync(name));
+                return killed[^1];
+            }
+
+            async Task<(string Name, int Id)> KillAsync(string name)
+            {
+                var id = await system.KillAsync(name);
+                output.WriteLine($"killed {name}, last seen with {rows} of {Captures.TradeCount} trades in Silver");
+                return (name, id);
             }
         }
 
-        foreach (var (name, id) in killed)
+        foreach (var (name, id) in await Task.WhenAll(killed))
             await system.HealthyAsync(name, otherThan: id);
         await system.SilverReachesAsync(Captures.TradeCount, patience);
         await system.AllHealthyAsync();
