@@ -40,21 +40,10 @@ internal sealed partial class FeedService(
     private async Task RunAsync(CancellationToken stopping)
     {
         // 1. Where from, and what is there already?
-        using var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var recovering = RecoverAsync(starting.Token);
-        FeedPlan plan;
-        try
-        {
-            plan = board.Plan = await resolver.ResolveAsync(stopping);
-            LogMode(plan.Mode, plan.Reason, settings.Mode);
-            if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
-        }
-        catch
-        {
-            await starting.CancelAsync();
-            await ((Task)recovering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
-        }
+        var recovering = RecoverAsync(stopping);
+        var plan = board.Plan = await resolver.ResolveAsync(stopping);
+        LogMode(plan.Mode, plan.Reason, settings.Mode);
+        if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
         var recovered = await recovering;
 
         // 2. Read the venues, write to Kafka.

@@ -13,8 +13,8 @@ internal sealed class KrakenSocket(WebSocketMessages socket, IMarket market, Tim
     private readonly Lock gate = new();
     private readonly HashSet<(string Channel, string Symbol)> subscriptions = [];
     private readonly Dictionary<string, Instrument> known = market.InstrumentsOf(VenueNames.Kraken).ToDictionary(i => i.Id);
-    private long lastActivity = clock.GetTimestamp();
     private readonly SemaphoreSlim sending = new(1);
+    private long lastActivity = clock.GetTimestamp();
 
     // The stream registers with the market at the first subscription (a replay begins then), before that is answered: an answer proves that nothing is missed
     // from then on.
