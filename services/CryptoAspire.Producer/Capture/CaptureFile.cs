@@ -23,10 +23,11 @@ internal sealed class CaptureFile : IAsyncDisposable
     /// <summary>Before compression.</summary>
     public long Bytes { get; private set; }
 
-    public static CaptureFile Create(string directory, string venue, DateTimeOffset now)
+    /// <param name="number">Of this process; two files can be opened within a millisecond, and names sort as the files were written.</param>
+    public static CaptureFile Create(string directory, string venue, DateTimeOffset now, int number)
     {
         Directory.CreateDirectory(directory);
-        return new CaptureFile(Path.Combine(directory, $"{venue}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{Environment.ProcessId}.gz"), now);
+        return new CaptureFile(Path.Combine(directory, $"{venue}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{Environment.ProcessId}-{number:D6}.gz"), now);
     }
 
     /// <param name="receivedUs">Unix µs; written in nanoseconds.</param>
@@ -51,6 +52,6 @@ internal sealed class CaptureFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await zip.DisposeAsync();
-        File.Move(path + ".part", path, overwrite: true);
+        File.Move(path + ".part", path);
     }
 }

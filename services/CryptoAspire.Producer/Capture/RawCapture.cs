@@ -15,6 +15,7 @@ public sealed partial class RawCapture(CaptureSettings settings, TimeProvider cl
 
     private readonly Channel<Message> queue = Channel.CreateBounded<Message>(new BoundedChannelOptions(Queued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly Dictionary<string, CaptureFile> files = [];
+    private int opened;
     private long written, dropped;
 
     /// <summary>Messages in the files.</summary>
@@ -85,7 +86,7 @@ public sealed partial class RawCapture(CaptureSettings settings, TimeProvider cl
             file = null;
             Prune();
         }
-        file ??= files[message.Venue] = CaptureFile.Create(settings.Directory, message.Venue, now);
+        file ??= files[message.Venue] = CaptureFile.Create(settings.Directory, message.Venue, now, ++opened);
         await file.WriteAsync(message.ReceivedUs, message.Bytes.AsMemory(0, message.Length));
         Interlocked.Increment(ref written);
     }
