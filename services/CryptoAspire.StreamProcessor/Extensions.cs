@@ -74,6 +74,8 @@ internal static class Extensions
         builder.Services.AddHealthChecks().AddCheck<SilverHealth>("silver");
         builder.Services.AddHostedService<SilverService>();
         builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddSingleton<SilverSummaries>();
+        builder.Services.AddHostedService<SummaryService>();
         builder.Services.AddSingleton<LedgerAudit>();
         builder.Services.AddHostedService<LedgerService>();
         builder.Services.AddSingleton<SilverReady>().AddSingleton<ContextWriter>();

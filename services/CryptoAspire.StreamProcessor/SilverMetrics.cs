@@ -16,6 +16,7 @@ public sealed class SilverMetrics
     private readonly Gauge<int> _partitions;
     private readonly Gauge<int> _unbalanced;
     private readonly Counter<long> _checks;
+    private long _rows;
 
     public SilverMetrics(IMeterFactory meters)
     {
@@ -31,6 +32,9 @@ public sealed class SilverMetrics
         _checks = meter.CreateCounter<long>("silver.ledger.checks", "{check}", "Checks of the ledger");
     }
 
+    /// <summary>Rows that this process has committed.</summary>
+    public long Rows => Volatile.Read(ref _rows);
+
     public void Owns(int partitions) => _partitions.Record(partitions);
 
     /// <summary>One transaction was committed.</summary>
@@ -38,6 +42,7 @@ public sealed class SilverMetrics
     {
         foreach (var result in results)
         {
+            Interlocked.Add(ref _rows, result.Rows);
             _records.Add(result.Rows, new KeyValuePair<string, object?>("outcome", "row"));
             _records.Add(result.Duplicates, new KeyValuePair<string, object?>("outcome", "duplicate"));
             _records.Add(result.Quarantined, new KeyValuePair<string, object?>("outcome", "quarantined"));
