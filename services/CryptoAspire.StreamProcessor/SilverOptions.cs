@@ -18,10 +18,10 @@ public sealed class SilverOptions
     public string Group { get; set; } = "silver";
 
     /// <summary>How long the first record of a transaction waits for company, milliseconds.</summary>
-    public int LingerMilliseconds { get; set; } = 5;
+    public int LingerMilliseconds { get; set; } = 3;
 
     /// <summary>While commits take longer than that, a wait as long as one costs no throughput; but no longer than this, milliseconds.</summary>
-    public int LongestLingerMilliseconds { get; set; } = 25;
+    public int LongestLingerMilliseconds { get; set; } = 5;
 
     /// <summary>With so many waiting there is no lingering: the rate is high, and the next batch fills while this one commits.</summary>
     public int EagerSize { get; set; } = 500;
