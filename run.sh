@@ -13,18 +13,18 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
 
 need_dotnet
 need_packages librdkafka1 postgresql util-linux procps
-need_node
 
-# What the last build was made of: names, sizes and times of every source file, and the SDK.
+# What the last build was made of: names, sizes and times of every source file, and the SDKs.
 apphost=$here/CryptoAspire.AppHost/bin/Release/net10.0/CryptoAspire.AppHost.dll
 stamp=$here/CryptoAspire.AppHost/obj/run.stamp
 sources() {
-  dotnet --version
+  echo "$sdks"
   find "$here" \( -name .git -o -name .data -o -name bin -o -name obj -o -name node_modules -o -path "$here/tests" -o -path "$here/docs" \) -prune \
     -o -type f ! -name '*.md' -printf '%P %s %T@\n' | LC_ALL=C sort
 }
 made_of=$(cd "$here" && sources | sha256sum)
 if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
+  need_node
   echo "Building (a minute or two) ..."
   if ! output=$(dotnet build "$here/CryptoAspire.AppHost" -c Release --nologo -v q 2>&1); then
     echo "$output" >&2

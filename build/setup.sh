@@ -4,20 +4,23 @@
 
 fail() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
+# Leaves the list of SDKs in $sdks.
 need_dotnet() {
   command -v dotnet >/dev/null 2>&1 || fail "the .NET 10 SDK is missing: install it (https://dotnet.microsoft.com/download/dotnet/10.0) and run this again."
-  dotnet --list-sdks 2>/dev/null | grep -q '^10\.' || fail "the .NET 10 SDK is missing: 'dotnet --list-sdks' lists $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')only."
+  sdks=$(dotnet --list-sdks 2>/dev/null)
+  grep -q '^10\.' <<<"$sdks" || fail "the .NET 10 SDK is missing: 'dotnet --list-sdks' lists $(cut -d' ' -f1 <<<"$sdks" | tr '\n' ' ')only."
   export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 }
 
 # need_packages PACKAGE...: installs what is missing of these Debian packages.
 need_packages() {
-  local missing=() package
+  local missing=() package installed
   if ! command -v dpkg-query >/dev/null 2>&1; then
     fail "this is not a Debian-like system: install what these Debian packages hold and run 'dotnet run --project CryptoAspire.AppHost': $*"
   fi
+  installed=$(dpkg-query -W -f='${Package} ${Status}\n' "$@" 2>/dev/null) || true   # it fails for those that it never heard of
   for package in "$@"; do
-    [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = "install ok installed" ] || missing+=("$package")
+    grep -qFx "$package install ok installed" <<<"$installed" || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   local root=()

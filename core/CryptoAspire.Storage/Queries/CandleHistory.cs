@@ -22,7 +22,10 @@ public sealed class CandleHistory(NpgsqlDataSource database)
     public async Task<IReadOnlyList<Candle>> ReadAsOfAsync(
         string symbol, string venue, Interval interval, DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset asOf, int limit, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await transaction.PreferIndexesAsync(cancel);
+        await using var command = new NpgsqlCommand(
             """
             with bucket as (
                 select c.start, r.*
@@ -79,7 +82,9 @@ public sealed class CandleHistory(NpgsqlDataSource database)
             from part
             group by bucket
             order by 4
-            """);
+            """,
+            connection,
+            transaction);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = symbol });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = venue });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = interval.Name() });
@@ -160,7 +165,10 @@ public sealed class CandleHistory(NpgsqlDataSource database)
     {
         // The symbol's own minutes say where its trades are, so that no other minute of Silver is looked at.
         var minutes = await MinutesAsync(candle, after?.EventTime ?? candle.Start, count, cancel);
-        await using var command = database.CreateCommand(
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await transaction.PreferIndexesAsync(cancel);
+        await using var command = new NpgsqlCommand(
             """
             select t.source, t.trade_id, t.event_time, t.price, t.size, t.side, t.kafka_partition, t.kafka_offset, t.processed_at
             from unnest($3) as m (start)
@@ -173,7 +181,9 @@ public sealed class CandleHistory(NpgsqlDataSource database)
             where (t.event_time, t.source collate "C", t.trade_id) > ($4, $5, $6)
             order by t.event_time, t.source collate "C", t.trade_id
             limit $7
-            """);
+            """,
+            connection,
+            transaction);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = candle.Symbol });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = candle.Venue });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset[]> { TypedValue = minutes });

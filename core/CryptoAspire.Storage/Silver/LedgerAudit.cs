@@ -1,3 +1,4 @@
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Silver;
@@ -22,6 +23,7 @@ public sealed class LedgerAudit(NpgsqlDataSource database, TimeProvider time)
         claim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
         if (!(bool)(await claim.ExecuteScalarAsync(cancel))!)
             return null;
+        await transaction.PreferIndexesAsync(cancel);
 
         // The running totals of the checks so far are what the counters were at the last one; a row's offset and commit time place it.
         await using var check = new NpgsqlCommand(
