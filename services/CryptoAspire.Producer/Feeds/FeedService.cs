@@ -44,10 +44,9 @@ internal sealed partial class FeedService(
         var plan = board.Plan = await resolver.ResolveAsync(stopping);
         LogMode(plan.Mode, plan.Reason, settings.Mode);
         if (plan.Mode != FeedMode.Live) await CheckSimulatorAsync(plan.Mode, stopping);
-        var recovered = await recovering;
 
         // 2. Read the venues, write to Kafka.
-        var feeds = VenueCatalog.All.Where(v => settings.Venues.Contains(v.Name)).Select(v => Feed(v, plan, recovered)).ToList();
+        var feeds = VenueCatalog.All.Where(v => settings.Venues.Contains(v.Name)).Select(v => Feed(v, plan, recovering)).ToList();
         var polled = VenueCatalog.Polled
             .Where(p => settings.Venues.Contains(p.Name) && (p.Needs is null || !string.IsNullOrEmpty(configuration[p.Needs])) && (p.IsRecorded || plan.Mode != FeedMode.Replay))
             .Select(p => Polled(p, plan)).ToList();
@@ -55,10 +54,16 @@ internal sealed partial class FeedService(
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var writing = new CancellationTokenSource();
         var write = writer.RunAsync(writing.Token);
-        _ = write.ContinueWith(_ => failing.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        foreach (var needed in new[] { write, recovering })
+            _ = needed.ContinueWith(_ => failing.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         try
         {
-            await Task.WhenAll([.. feeds.Select(f => f.RunAsync(failing.Token)), .. polled.Select(p => p.RunAsync(failing.Token))]);
+            var live = feeds.Select(f => f.Status).ToList();
+            await Task.WhenAll([
+                .. feeds.Select(f => f.RunAsync(failing.Token)),
+                LiveFirst.ThenAsync(live, () => PollAsync(polled, recovering, failing.Token), clock, failing.Token),
+            ]);
+            await recovering;
         }
         finally
         {
@@ -68,6 +73,13 @@ internal sealed partial class FeedService(
             await write;
             if (!writer.Flush(FlushLimit)) LogUnflushed(writer.InFlight);
         }
+    }
+
+    // Their topics must be there.
+    private static async Task PollAsync(List<PolledFeed> polled, Task recovering, CancellationToken stopping)
+    {
+        await recovering;
+        await Task.WhenAll(polled.Select(p => p.RunAsync(stopping)));
     }
 
     /// <summary>Waits for the simulator and sees that its market is of the kind that our records' source will claim.</summary>
@@ -110,13 +122,15 @@ internal sealed partial class FeedService(
         }
     }
 
-    private VenueFeed Feed(VenueEntry entry, FeedPlan plan, IReadOnlyDictionary<string, Dictionary<string, TradeCursor>> recovered)
+    private VenueFeed Feed(VenueEntry entry, FeedPlan plan, Task<IReadOnlyDictionary<string, Dictionary<string, TradeCursor>>> recovering)
     {
         var addresses = AddressesOf(entry, plan);
         var status = new FeedStatus(entry.Name, entry.Name + plan.SourceSuffix, clock);
         return new VenueFeed(entry.Create(RestOf(entry.Name, plan), addresses.Socket), entry.Dollar, settings, plan.Mode, tracked,
-            recovered.GetValueOrDefault(status.Source) ?? [], new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>(),
+            CursorsAsync(), new FeedSink(queue, status, captures.SingleOrDefault()), status, clock, loggers.CreateLogger<VenueFeed>(),
             tables.SingleOrDefault());
+
+        async Task<IReadOnlyDictionary<string, TradeCursor>> CursorsAsync() => (await recovering).GetValueOrDefault(status.Source) ?? [];
     }
 
     private PolledFeed Polled(PolledEntry entry, FeedPlan plan)

@@ -16,7 +16,7 @@ internal sealed partial class VenueFeed
     private readonly FeedSettings settings;
     private readonly FeedMode mode;
     private readonly ITrackedSymbols tracked;
-    private readonly IReadOnlyDictionary<string, TradeCursor> recovered;
+    private readonly Task<IReadOnlyDictionary<string, TradeCursor>> recovered;
     private readonly FeedSink sink;
     private readonly FeedTables? tables;
     private readonly CandleWitness? witness;
@@ -28,8 +28,8 @@ internal sealed partial class VenueFeed
 
     /// <param name="dollar">The venue's main dollar currency.</param>
     /// <exception cref="SettingException">Channels are wanted that the venue has not.</exception>
-    /// <param name="recovered">Newest trade per canonical symbol that Bronze already has from this source.</param>
-    public VenueFeed(IVenue venue, string dollar, FeedSettings settings, FeedMode mode, ITrackedSymbols tracked, IReadOnlyDictionary<string, TradeCursor> recovered,
+    /// <param name="recovered">Newest trade per canonical symbol that Bronze already has from this source; nothing is followed before it is known.</param>
+    public VenueFeed(IVenue venue, string dollar, FeedSettings settings, FeedMode mode, ITrackedSymbols tracked, Task<IReadOnlyDictionary<string, TradeCursor>> recovered,
         FeedSink sink, FeedStatus status, TimeProvider clock, ILogger<VenueFeed> logger, FeedTables? tables = null)
     {
         this.venue = venue;
@@ -59,9 +59,13 @@ internal sealed partial class VenueFeed
         new ClockWatch(venue, Status, settings.ClockPause, clock, logger).RunAsync(stopping),
         venue is ITickerSource tickers ? new TickerPoller(tickers, sink, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
         witness?.RunAsync(() => Instruments, stopping) ?? Task.CompletedTask,
-        tables is not null ? new TradeRepairer(venue, Status.Source, sink, tables.Repairs, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
-        tables is not null ? new HistoryFiller(venue, Status.Source, sink, tables.History, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask,
+        tables is not null ? LiveFirst.ThenAsync([Status], () => FillAsync(tables, stopping), clock, stopping) : Task.CompletedTask,
         tables is not null ? new DowntimeFinder(Status.Source, tables.History, settings.DowntimeLimit, clock, logger).RunAsync(() => Instruments, stopping) : Task.CompletedTask);
+
+    /// <summary>What others ask for: minutes that differ from the venue's, and the past.</summary>
+    private Task FillAsync(FeedTables requests, CancellationToken stopping) => Task.WhenAll(
+        new TradeRepairer(venue, Status.Source, sink, requests.Repairs, clock, logger).RunAsync(() => Instruments, stopping),
+        new HistoryFiller(venue, Status.Source, sink, requests.History, clock, logger).RunAsync(() => Instruments, stopping));
 
     private async Task FollowAsync(CancellationToken stopping)
     {
@@ -71,7 +75,7 @@ internal sealed partial class VenueFeed
             var wishes = tracked.Current;
             try
             {
-                Apply(await WantedAsync(wishes, stopping), stopping);
+                Apply(await WantedAsync(wishes, stopping), await recovered, stopping);
                 backoff.Reset();
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -107,13 +111,13 @@ internal sealed partial class VenueFeed
     }
 
     /// <summary>Makes what is followed equal to what is wanted.</summary>
-    private void Apply(List<VenueInstrument> wanted, CancellationToken stopping)
+    private void Apply(List<VenueInstrument> wanted, IReadOnlyDictionary<string, TradeCursor> known, CancellationToken stopping)
     {
         var fewer = lines.All.Select(l => l.Instrument).Except(wanted).ToList();
         var more = wanted.Except(lines.All.Select(l => l.Instrument)).ToList();
         foreach (var group in fewer.GroupBy(i => keeperOf[i.Id])) group.Key.Remove([.. group]);
         lines.Remove(fewer.Select(i => i.Id).ToHashSet());
-        lines.Add(more.Select(Line));
+        lines.Add(more.Select(i => Line(i, known)));
         for (var rest = more; rest.Count > 0;)
         {
             var keeper = keepers.FirstOrDefault(k => k.Keeper.Count < venue.Rules.MaxInstruments).Keeper;
@@ -131,9 +135,9 @@ internal sealed partial class VenueFeed
         if (more.Count + fewer.Count > 0) LogFollowing(Status.Venue, lines.All.Count, more.Count, fewer.Count);
     }
 
-    private FeedLine Line(VenueInstrument instrument)
+    private FeedLine Line(VenueInstrument instrument, IReadOnlyDictionary<string, TradeCursor> known)
     {
-        TradeCursor? newest = recovered.TryGetValue(instrument.Symbol.Name, out var cursor) ? cursor : null;
+        TradeCursor? newest = known.TryGetValue(instrument.Symbol.Name, out var cursor) ? cursor : null;
         ValueTask Emit(VenueTrade trade, long receivedUs, CancellationToken cancellation) => sink.TradeAsync(instrument, trade, receivedUs, cancellation);
         return new FeedLine(instrument, venue.Venue.ContiguousTradeIds
             ? new TradeSequencer(instrument, venue, newest, RepairPolicy.For(mode, settings.RepairPatience), Emit, Status, clock, logger)

@@ -23,7 +23,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
         var addresses = VenueAddresses.OfSimulator(settings.Simulator!, entry.Name, entry.SimulatorSocket);
         var rest = new VenueRest(http, addresses.Rest, new RequestBudget(entry.Name, entry.Limit, TimeProvider.System), entry.Limit, TimeProvider.System);
         Status = new FeedStatus(entry.Name, entry.Name + new FeedPlan(mode, "").SourceSuffix, TimeProvider.System);
-        var feed = new VenueFeed(entry.Create(rest, addresses.Socket), entry.Dollar, settings, mode, tracked ?? new FixedSymbols(settings.Coins), new Dictionary<string, TradeCursor>(),
+        var feed = new VenueFeed(entry.Create(rest, addresses.Socket), entry.Dollar, settings, mode, tracked ?? new FixedSymbols(settings.Coins), Task.FromResult<IReadOnlyDictionary<string, TradeCursor>>(new Dictionary<string, TradeCursor>()),
             new FeedSink(queue, Status), Status, TimeProvider.System, NullLogger<VenueFeed>.Instance, tables);
         running = feed.RunAsync(stopping.Token);
         collecting = Task.Run(CollectAsync);
