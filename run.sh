@@ -30,6 +30,7 @@ if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
     echo "$output" >&2
     fail "the build failed"
   fi
+  "$here/build/precompile/precompile.sh"
   # The build itself may bring files (npm packages into wwwroot): what counts is how things are now.
   (cd "$here" && sources | sha256sum) >"$stamp"
 fi
