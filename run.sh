@@ -30,7 +30,6 @@ if [ ! -f "$apphost" ] || [ "$made_of" != "$(cat "$stamp" 2>/dev/null)" ]; then
     echo "$output" >&2
     fail "the build failed"
   fi
-  "$here/build/precompile/precompile.sh"
   # The build itself may bring files (npm packages into wwwroot): what counts is how things are now.
   (cd "$here" && sources | sha256sum) >"$stamp"
 fi
@@ -53,6 +52,12 @@ if [ "${1:-}" = import ]; then
   esac
   exec dotnet "$here/services/CryptoAspire.Producer/bin/Release/net10.0/CryptoAspire.Producer.dll" import "${args[@]}"
 fi
+
+# Machine code for the next start, from what this one leaves of the cores. A pipe's reader must not wait for it, nor anybody when the AppHost has ended.
+case " $* " in
+  *" --publisher "* | *" --operation "*) ;;
+  *) setsid setpriv --pdeathsig TERM nice -n 19 "$here/build/precompile/precompile.sh" 20 <&- >/dev/null 2>&1 & ;;
+esac
 
 # What the AppHost's launch profile sets; exec, so that signals reach the AppHost itself.
 export DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Development}
