@@ -17,7 +17,7 @@ internal sealed partial class SummaryService(SilverSummaries summaries, SilverMe
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The first time whatever this process has written: the one before it may have ended early.
+        // At first whatever this process has written: the one before it may have ended too early for its own.
         var (seen, done, at) = (0L, -Worthwhile, time.GetTimestamp());
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -30,6 +30,10 @@ internal sealed partial class SummaryService(SilverSummaries summaries, SilverMe
             {
                 await summaries.UpdateAsync(stoppingToken);
                 (done, at) = (rows, time.GetTimestamp());
+            }
+            catch (PostgresException failure) when (failure.SqlState == PostgresErrorCodes.UndefinedTable)
+            {
+                // The schema is being made.
             }
             catch (NpgsqlException failure)
             {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace CryptoAspire.Producer.Tests.Rest;
 
 /// <summary>Requests to a real server that behaves as venues do.</summary>
+[Collection(Alone.Name)]
 public sealed class VenueRestTests : IAsyncLifetime
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All });
