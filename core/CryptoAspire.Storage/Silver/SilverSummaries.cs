@@ -1,3 +1,4 @@
+using CryptoAspire.Storage.Queries;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Silver;
@@ -32,23 +33,14 @@ public sealed class SilverSummaries(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            select x.indexrelid, pg_relation_size(x.indrelid)
+            select x.indexrelid, coalesce(pg_relation_size(x.indrelid), 0) -- null: dropped meanwhile
             from pg_inherits h
             join pg_index x on x.indrelid = h.inhrelid
             join pg_class i on i.oid = x.indexrelid
             join pg_am a on a.oid = i.relam
             where h.inhparent = 'crypto_prices_realtime'::regclass and a.amname = 'brin'
             """);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var indexes = new List<(uint, long)>();
-        while (await reader.ReadAsync(cancel))
-        {
-            // A day that was dropped meanwhile has no size.
-            if (!await reader.IsDBNullAsync(1, cancel))
-                indexes.Add((reader.GetFieldValue<uint>(0), reader.GetInt64(1)));
-        }
-
-        return indexes;
+        return await command.ListAsync(static reader => (reader.GetFieldValue<uint>(0), reader.GetInt64(1)), cancel);
     }
 
     // Null when the table is in other hands. Waiting for longer than deadlock_timeout would make autovacuum give up.
