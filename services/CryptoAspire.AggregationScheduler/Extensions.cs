@@ -50,10 +50,11 @@ internal static class Extensions
     {
         builder.Services.Configure<RunOptions>(builder.Configuration.GetSection(RunOptions.Section));
         builder.Services.AddSingleton<Migrator>();
-        builder.Services.AddSingleton<JobRegistry>().AddSingleton<JobCatalog>().AddSingleton<RunQueue>();
+        builder.Services.AddSingleton<JobRegistry>().AddSingleton<JobCatalog>().AddSingleton<RunQueue>().AddSingleton<JobNews>();
         builder.Services.AddSingleton<RunExecution>().AddSingleton<ScheduleKeeper>();
         builder.Services.AddSingleton<RunDispatcher>().AddHostedService(static services => services.GetRequiredService<RunDispatcher>());
         builder.Services.AddSingleton<SchedulerService>().AddHostedService(static services => services.GetRequiredService<SchedulerService>());
+        builder.Services.AddHostedService<JobListener>();
         builder.Services.AddHealthChecks().AddCheck<SchedulerService>("scheduler");
         builder.Services.AddQuartz(static quartz => quartz.UsePersistentStore(static store =>
         {

@@ -3,7 +3,7 @@ using CryptoAspire.AggregationScheduler;
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("crypto");
+builder.AddNpgsqlDataSource("crypto", configureDataSourceBuilder: static database => database.ConnectionStringBuilder.NoResetOnClose = true);
 builder.AddScheduler();
 builder.AddGold();
 builder.AddQuality();

@@ -43,6 +43,7 @@ internal static class Extensions
             kafka.Config.EnableIdempotence = true;
             kafka.Config.Acks = Acks.All;
             kafka.Config.MessageTimeoutMs = 10_000;
+            kafka.Config.CancellationDelayMaxMs = 250;
         });
         builder.Services.AddSingleton<QuarantineSteering>().AddSingleton<Reinjection>();
     }

@@ -29,7 +29,6 @@ internal static class Extensions
             settings.Config.EnableAutoCommit = false;
             settings.DisableHealthChecks = settings.DisableMetrics = settings.DisableTracing = true;
         });
-        builder.Services.AddSingleton<IAdminClient>(services => new DependentAdminClientBuilder(services.GetRequiredService<IProducer<byte[], byte[]>>().Handle).Build());
         builder.Services.AddSingleton<BronzeTopics>();
         builder.Services.AddSingleton(services => new BronzeTail(services.GetRequiredService<IConsumer<byte[], byte[]>>, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BronzeTail>>()));
         builder.Services.AddSingleton<OutboundQueue>();
@@ -65,7 +64,10 @@ internal static class Extensions
             builder.Services.TryAddSingleton<ITrackedSymbols>(services => new FixedSymbols(services.GetRequiredService<FeedSettings>().Coins));
             return;
         }
-        builder.AddNpgsqlDataSource(connection, settings => settings.DisableHealthChecks = true);   // the feeds go on without it
+        builder.AddNpgsqlDataSource(
+            connection,
+            settings => settings.DisableHealthChecks = true, // the feeds go on without it
+            static database => database.ConnectionStringBuilder.NoResetOnClose = true);
         builder.Services.AddSingleton<TrackedSymbols>().AddSingleton<FeedStates>().AddSingleton<RequestBudgets>().AddSingleton<VenueCandles>().AddSingleton<RepairRequests>().AddSingleton<FeedTables>();
         builder.Services.AddSingleton(services => new HistoryWork(services.GetRequiredService<Npgsql.NpgsqlDataSource>(), HistoryFiller.Lease));
         builder.Services.AddSingleton<ISharedBudget, TableBudget>();

@@ -19,7 +19,8 @@ internal sealed partial class BronzeConsumer(
     SilverMetrics metrics,
     ILogger logger)
 {
-    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollTimeoutBehind = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<int, (PartitionReader Reader, PartitionPipeline Pipeline)> _owned = [];
@@ -42,8 +43,7 @@ internal sealed partial class BronzeConsumer(
             while (!stop.IsCancellationRequested)
             {
                 StoreSafeOffsets(consumer);
-                KeepFetching(consumer);
-                Poll(consumer);
+                Poll(consumer, KeepFetching(consumer) ? PollTimeoutBehind : PollTimeout);
             }
         }
         finally
@@ -54,11 +54,11 @@ internal sealed partial class BronzeConsumer(
     }
 
     /// <summary>Serves the group: assignments and errors come here, records go to their partitions' own queues.</summary>
-    private void Poll(IConsumer<Ignore, Ignore> consumer)
+    private void Poll(IConsumer<Ignore, Ignore> consumer, TimeSpan longest)
     {
         try
         {
-            consumer.Consume(PollTimeout);
+            consumer.Consume(longest);
         }
         catch (ConsumeException failure) when (!failure.Error.IsFatal)
         {
@@ -70,7 +70,8 @@ internal sealed partial class BronzeConsumer(
     /// Before 2.2 librdkafka looks only once a second whether a queue that was full has room again, unless something else wakes it; later
     /// versions have a setting for that (<c>fetch.queue.backoff.ms</c>). Asking the broker for a partition's end does wake it.
     /// </summary>
-    private void KeepFetching(IConsumer<Ignore, Ignore> consumer)
+    /// <returns>True while a partition is behind: it is to be done again soon.</returns>
+    private bool KeepFetching(IConsumer<Ignore, Ignore> consumer)
     {
         foreach (var (partition, owned) in _owned)
         {
@@ -78,15 +79,17 @@ internal sealed partial class BronzeConsumer(
                 continue;
             try
             {
-                consumer.QueryWatermarkOffsets(new TopicPartition(options.Topic, partition), PollTimeout);
+                consumer.QueryWatermarkOffsets(new TopicPartition(options.Topic, partition), PollTimeoutBehind);
             }
             catch (KafkaException)
             {
                 // Nothing is lost: it looks again by itself.
             }
 
-            return;
+            return true;
         }
+
+        return false;
     }
 
     private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)

@@ -37,9 +37,9 @@ internal static class Extensions
         builder.AddKafkaProducer<byte[], byte[]>(connectionName, static settings =>
         {
             settings.Config.LingerMs = 2;
+            settings.Config.CancellationDelayMaxMs = 250; // between two looks whether it is to end
             settings.DisableTracing = true; // a span for each announced candle would cost more than the announcement
         });
-        builder.Services.AddSingleton(static services => new DependentAdminClientBuilder(services.GetRequiredService<IProducer<byte[], byte[]>>().Handle).Build());
 
         var consumer = new ConsumerConfig
         {

@@ -12,7 +12,7 @@ namespace CryptoAspire.StreamProcessor;
 internal sealed partial class PartitionReader
 {
     private const long NoSeek = long.MinValue;
-    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly int _partition;

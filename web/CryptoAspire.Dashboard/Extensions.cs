@@ -21,18 +21,20 @@ internal static class Extensions
     public static void AddMarket(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddNpgsqlDataSource("crypto");
+        builder.AddNpgsqlDataSource("crypto", configureDataSourceBuilder: static database => database.ConnectionStringBuilder.NoResetOnClose = true);
         builder.AddKafkaConsumer<string, byte[]>("kafka", kafka =>
         {
             // Assigned, not shared: the group exists in name only, and nothing is committed.
             kafka.Config.GroupId = $"dashboard-{Guid.NewGuid():n}";
             kafka.Config.EnableAutoCommit = false;
             kafka.Config.AutoOffsetReset = AutoOffsetReset.Latest;
+            kafka.Config.FetchWaitMaxMs = 1_000;
         });
         services.AddSingleton<PriceQueries>().AddSingleton<CandleQueries>().AddSingleton<TradeQueries>().AddSingleton<MetricsQueries>();
         services.AddSingleton<MarketHistory>();
-        services.AddSingleton<FeedStatus>().AddSingleton<TopicEnds>().AddSingleton<MarketState>().AddSingleton<CandleStreams>().AddSingleton<GoldState>();
-        services.AddHostedService<MarketConsumer>().AddHostedService<MarketPublisher>().AddHostedService<MarketReconciler>();
+        services.AddSingleton<Audience>().AddSingleton<FeedStatus>().AddSingleton<TopicEnds>().AddSingleton<MarketState>().AddSingleton<CandleStreams>().AddSingleton<GoldState>();
+        services.AddSingleton<MarketPublisher>().AddHostedService(static all => all.GetRequiredService<MarketPublisher>());
+        services.AddHostedService<MarketConsumer>().AddHostedService<MarketReconciler>();
         services.AddSignalR().AddHubOptions<MarketHub>(hub =>
         {
             hub.KeepAliveInterval = TimeSpan.FromSeconds(4);

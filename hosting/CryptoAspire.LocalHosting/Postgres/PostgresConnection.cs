@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CryptoAspire.LocalHosting.Postgres;
 
-/// <summary>The AppHost's own short connections: not pooled, so that they never count against the services.</summary>
+/// <summary>The AppHost's own connections, one at a time for each use: not pooled, so that they never count against the services.</summary>
 internal static class PostgresConnection
 {
     private const int TimeoutSeconds = 5;

@@ -46,11 +46,10 @@ internal sealed class FetchApi(Broker broker) : Api
             var left = TimeSpan.FromMilliseconds(request.MaxWaitMs) - broker.Time.GetElapsedTime(started);
             if (reads.IsEnough || left <= TimeSpan.Zero)
                 return;
-            try
-            {
-                await next.WaitAsync(left, broker.Time, context.Gone).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
+            // An idle consumer's every request ends so: nothing is thrown for it.
+            await next.WaitAsync(left, broker.Time, context.Gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.Gone.ThrowIfCancellationRequested();
+            if (!next.IsCompleted)
             {
                 reads.Read();
                 return;

@@ -1,3 +1,4 @@
+using CryptoAspire.ServiceDefaults;
 using CryptoAspire.Storage.Jobs;
 using CryptoAspire.Storage.Migrations;
 using Microsoft.Extensions.Options;
@@ -14,22 +15,12 @@ internal sealed partial class RunDispatcher(
     : BackgroundService
 {
     private readonly string _instance = $"{Environment.MachineName}-{Environment.ProcessId}";
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WakeUpCall _wake = new(time);
     private readonly List<Task> _running = [];
     private readonly Dictionary<long, long> _firstSeen = [];
 
     /// <summary>Has the queue looked into at once.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It will look anyway.
-        }
-    }
+    public void Wake() => _wake.Call();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +30,7 @@ internal sealed partial class RunDispatcher(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await LookAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
+                await _wake.RestAsync(options.Value.Poll, stoppingToken);
             }
         }
         finally
@@ -84,20 +75,6 @@ internal sealed partial class RunDispatcher(
                 continue;
             LogHung(id);
             await queue.EvictAsync(id, stopping);
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stopping)
-    {
-        using var poll = new CancellationTokenSource(options.Value.Poll, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, poll.Token);
-        try
-        {
-            await _wake.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look, or to stop.
         }
     }
 

@@ -5,8 +5,8 @@ internal sealed class RunOptions
 {
     public const string Section = "JobRuns";
 
-    /// <summary>Time between two looks into the queue.</summary>
-    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
+    /// <summary>Longest time between two looks into the queue; what is queued meanwhile is looked at at once.</summary>
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs at a time in this process.</summary>
     public int Parallel { get; set; } = 4;

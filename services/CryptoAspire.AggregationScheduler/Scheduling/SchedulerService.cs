@@ -1,3 +1,4 @@
+using CryptoAspire.ServiceDefaults;
 using CryptoAspire.Storage.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -13,10 +14,14 @@ internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFact
     : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(5);
 
+    private readonly WakeUpCall _wake = new(time);
     private IScheduler? _scheduler;
     private volatile string _trouble = "waiting for the database schema";
+
+    /// <summary>Has the schedules looked at at once.</summary>
+    public void Wake() => _wake.Call();
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -61,7 +66,7 @@ internal sealed partial class SchedulerService(Migrator migrator, ISchedulerFact
         while (!stoppingToken.IsCancellationRequested)
         {
             await KeepAsync(_scheduler, stoppingToken);
-            await Task.Delay(KeepInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _wake.RestAsync(KeepInterval, stoppingToken);
         }
 
         await _scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);

@@ -30,6 +30,15 @@ internal sealed class SubscriptionBook(IVenue venue, IReadOnlyList<VenueChannel>
         }
     }
 
+    /// <summary>Nothing is to be asked, and no answer is waited for.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (gate) return open is null && waiting.Count == 0;
+        }
+    }
+
     /// <summary>Why the connection is of no use: nothing was answered, or every product was refused.</summary>
     public string? Failure { get; private set; }
 

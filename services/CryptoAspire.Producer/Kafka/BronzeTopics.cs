@@ -5,7 +5,7 @@ using CryptoAspire.Market.Context;
 namespace CryptoAspire.Producer.Kafka;
 
 /// <summary>The topics that the producer writes, made if they are absent.</summary>
-public sealed partial class BronzeTopics(IAdminClient admin, TimeProvider clock, ILogger<BronzeTopics> logger)
+public sealed partial class BronzeTopics(IProducer<byte[], byte[]> producer, TimeProvider clock, ILogger<BronzeTopics> logger)
 {
     public const string Prices = "crypto_prices";
     public const string DeadLetters = "crypto_prices_dlq";
@@ -17,6 +17,7 @@ public sealed partial class BronzeTopics(IAdminClient admin, TimeProvider clock,
     /// <summary>Returns when the topics exist; waits as long as Kafka is away.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build(); // not kept: it polls ten times a second
         var backoff = new Feeds.Backoff(FirstRetry, LongestRetry);
         while (true)
         {

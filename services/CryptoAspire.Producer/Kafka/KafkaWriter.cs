@@ -49,6 +49,7 @@ public sealed partial class KafkaWriter
         config.CompressionType = CompressionType.Lz4;
         config.QueueBufferingMaxMessages = 50_000;
         config.QueueBufferingMaxKbytes = 32 * 1024;
+        config.CancellationDelayMaxMs = 250;    // between two looks whether the client is to end
         config.EnableDeliveryReports = true;
         config.DeliveryReportFields = "key,value,status";
     }

@@ -47,7 +47,7 @@ internal sealed partial class ContextService(
 
     private void Consume(CancellationToken stop)
     {
-        var config = new ConsumerConfig(new Dictionary<string, string>(consumerConfig)) { GroupId = Group, EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest };
+        var config = new ConsumerConfig(new Dictionary<string, string>(consumerConfig)) { GroupId = Group, EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest, FetchWaitMaxMs = 1_000 };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config)
             .SetErrorHandler((_, error) => LogKafka(error.Reason))
             .SetLogHandler(static (_, _) => { })

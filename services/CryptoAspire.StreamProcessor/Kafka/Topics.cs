@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace CryptoAspire.StreamProcessor.Kafka;
 
 /// <summary>Creates the topics that the processor reads and writes, where they are absent, and sees to Bronze's retention.</summary>
-public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> options, IOptions<RetentionOptions> retention, TimeProvider time, ILogger<Topics> logger)
+public sealed partial class Topics(IProducer<byte[], byte[]> producer, IOptions<SilverOptions> options, IOptions<RetentionOptions> retention, TimeProvider time, ILogger<Topics> logger)
 {
     private const int Partitions = 12;
     private const double Gigabyte = 1L << 30;
@@ -21,12 +21,13 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
     /// <summary>Returns when all topics exist; retries for as long as Kafka is away.</summary>
     public async Task EnsureAsync(CancellationToken cancel)
     {
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build(); // not kept: it polls ten times a second
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await CreateAsync();
-                await LimitBronzeAsync();
+                await CreateAsync(admin);
+                await LimitBronzeAsync(admin);
                 return;
             }
             catch (KafkaException failure)
@@ -37,7 +38,7 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
         }
     }
 
-    private async Task CreateAsync()
+    private async Task CreateAsync(IAdminClient admin)
     {
         try
         {
@@ -58,11 +59,11 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
     }
 
     /// <summary>Gives the topic, whoever made it, the retention that is configured; its other settings stay.</summary>
-    private async Task LimitBronzeAsync()
+    private async Task LimitBronzeAsync(IAdminClient admin)
     {
         var topic = new ConfigResource { Type = ResourceType.Topic, Name = options.Value.Topic };
         var wanted = new Dictionary<string, string> { ["retention.ms"] = Milliseconds(BronzeRetention) };
-        if (MostBytes() is { } bytes)
+        if (MostBytes(admin) is { } bytes)
             wanted["retention.bytes"] = (bytes / Partitions).ToString(CultureInfo.InvariantCulture);
         var entries = (await admin.DescribeConfigsAsync([topic], new DescribeConfigsOptions { RequestTimeout = Timeout })).Single().Entries;
         if (wanted.All(setting => entries.TryGetValue(setting.Key, out var entry) && entry.Value == setting.Value))
@@ -78,7 +79,7 @@ public sealed partial class Topics(IAdminClient admin, IOptions<SilverOptions> o
     }
 
     /// <summary>The limit of Bronze's size; the disk's where the broker is this machine's.</summary>
-    private long? MostBytes()
+    private long? MostBytes(IAdminClient admin)
     {
         if (retention.Value.BronzeGigabytes > 0)
             return (long)(retention.Value.BronzeGigabytes * Gigabyte);

@@ -10,19 +10,22 @@ namespace CryptoAspire.Dashboard.Hubs;
 /// <c>update(channel, sequence, payload)</c> brings every later update once and in order. After a reconnect, join again.
 /// </summary>
 public sealed class MarketHub(
-    MarketState market, CandleStreams candles, GoldState gold, FeedStatus feed, MarketHistory history, TimeProvider time, ILogger<MarketHub> logger) : Hub
+    MarketState market, CandleStreams candles, GoldState gold, FeedStatus feed, MarketHistory history, Audience audience, TimeProvider time,
+    ILogger<MarketHub> logger) : Hub
 {
     private const int MostChannels = 64;
     private static readonly object SubscriberKey = new();
 
     public override Task OnConnectedAsync()
     {
+        audience.Enter();
         Context.Items[SubscriberKey] = new Subscriber(Context.ConnectionId, Clients.Caller, Context.Abort, logger);
         return base.OnConnectedAsync();
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
+        audience.Leave();
         var subscriber = Self;
         foreach (var channel in subscriber.Joined.Values)
             channel.Leave(subscriber);

@@ -9,14 +9,14 @@ namespace CryptoAspire.Dashboard.Live;
 /// sees everything and commits nothing. When it falls far behind it jumps to the end, and the database supplies what was passed over.
 /// </summary>
 public sealed partial class MarketConsumer(
-    IConsumer<string, byte[]> consumer, MarketState market, CandleStreams candles, FeedStatus feed, TopicEnds ends, TimeProvider time, ILogger<MarketConsumer> logger)
+    IConsumer<string, byte[]> consumer, MarketState market, CandleStreams candles, MarketPublisher publisher, FeedStatus feed, TopicEnds ends, TimeProvider time, ILogger<MarketConsumer> logger)
     : BackgroundService
 {
     public const string PricesTopic = "crypto_prices";
     public const string CandlesTopic = "crypto_candles";
 
     private const long MostBehind = 100_000;
-    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MetadataTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookSeldom = TimeSpan.FromSeconds(30);
@@ -30,7 +30,6 @@ public sealed partial class MarketConsumer(
 
     private void Follow(CancellationToken cancel)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var lookAt = 0L;
         var lookAtEndsAt = 0L;
         while (!cancel.IsCancellationRequested)
@@ -39,7 +38,7 @@ public sealed partial class MarketConsumer(
             {
                 var now = time.GetTimestamp();
                 if (now >= lookAt)
-                    lookAt = now + Ticks(Assign(admin) ? LookSeldom : LookAgain);
+                    lookAt = now + Ticks(Assign() ? LookSeldom : LookAgain);
                 if (now >= lookAtEndsAt)
                 {
                     lookAtEndsAt = now + Ticks(TimeSpan.FromSeconds(1));
@@ -50,6 +49,7 @@ public sealed partial class MarketConsumer(
                 {
                     _next[result.TopicPartition] = result.Offset.Value + 1;
                     Apply(result.Topic, message);
+                    publisher.Note();
                 }
             }
             catch (KafkaException e)
@@ -67,8 +67,9 @@ public sealed partial class MarketConsumer(
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     // False while a topic is still missing: the producer and the processor make them.
-    private bool Assign(IAdminClient admin)
+    private bool Assign()
     {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var topics = admin.GetMetadata(MetadataTime).Topics.Where(t => t.Topic is PricesTopic or CandlesTopic && t.Error.Code == ErrorCode.NoError).ToList();
         Reachable(true, "");
         // The ends are asked for, not left to Offset.End: librdkafka resolves that some time after the assignment, and would pass over what came between.

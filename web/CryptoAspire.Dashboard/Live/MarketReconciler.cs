@@ -1,16 +1,19 @@
+using CryptoAspire.Dashboard.Hubs;
 using Npgsql;
 
 namespace CryptoAspire.Dashboard.Live;
 
 /// <summary>
 /// Brings in what ticks and announcements do not say: the day's change and volume, sparklines, Gold, and the newest candles in case an
-/// announcement was lost. What is on screen so equals the database within two seconds of quiet.
+/// announcement was lost. What is on screen so equals the database within two seconds of quiet. While no browser is connected it reads seldom.
 /// </summary>
 public sealed partial class MarketReconciler(
-    MarketState market, CandleStreams candles, GoldState gold, FeedStatus feed, MarketHistory history, TimeProvider time, ILogger<MarketReconciler> logger)
+    MarketState market, CandleStreams candles, GoldState gold, MarketPublisher publisher, FeedStatus feed, MarketHistory history, Audience audience, TimeProvider time,
+    ILogger<MarketReconciler> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Unwatched = TimeSpan.FromSeconds(5);
     private const int NewestBars = 3;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +46,11 @@ public sealed partial class MarketReconciler(
 
             // Never busier with reading than one part in five.
             var pause = time.GetElapsedTime(start) * 4;
-            await Task.Delay(pause < Period ? Period : pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            do
+            {
+                await Task.Delay(pause < Period ? Period : pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            while (!failing && !audience.IsThere && time.GetElapsedTime(start) < Unwatched && !stoppingToken.IsCancellationRequested);
         }
     }
 
@@ -57,6 +64,7 @@ public sealed partial class MarketReconciler(
                 stream.Apply(candle);
         }
 
+        publisher.Note();
         await gold.RefreshAsync(cancel);
     }
 
