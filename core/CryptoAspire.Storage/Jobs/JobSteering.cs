@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CryptoAspire.Storage.Jobs;
 
-/// <summary>What people may change about jobs and runs. Schedulers see it within a second or two; that they are away does no harm.</summary>
+/// <summary>What people may change about jobs and runs. PostgreSQL tells the schedulers at once; that they are away does no harm.</summary>
 public sealed class JobSteering(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>Stops a job's schedule; what its schedule or other jobs have queued is cancelled. A run that is running goes on.</summary>
