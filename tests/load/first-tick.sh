@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # What a stranger waits for: a fresh clone to the first price, a second start two minutes later, the stop; then memory and CPU of each process.
-# About ten minutes. Usage: tests/load/first-tick.sh [minutes of simulated market, 5]
+# With a capture it is replayed at the end, and the CPU at rest after that is measured. About ten minutes.
+# Usage: tests/load/first-tick.sh [minutes of simulated market, 5] [capture to replay]
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 minutes=${1:-5}
+capture=${2:+$(realpath "$2")}
 apphost=
 trap '[ -z "$apphost" ] || kill -TERM "$apphost" 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 
 now() { date +%s.%N; }
 since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'; }
+# start NAME [option of the AppHost...]
 start() {
+  local name=$1; shift
   began=$(now)
-  env -u UseSharedCompilation -u MSBUILDDISABLENODEREUSE -u DOTNET_CLI_USE_MSBUILD_SERVER "$work/clone/run.sh" --Feeds:Mode=simulated --Ports:Api=18000 --Ports:Dashboard=18080 --Ports:Kafka=19092 --Ports:Postgres=15433 >"$work/$1.log" 2>&1 &
+  env -u UseSharedCompilation -u MSBUILDDISABLENODEREUSE -u DOTNET_CLI_USE_MSBUILD_SERVER "$work/clone/run.sh" "$@" --Ports:Api=18000 --Ports:Dashboard=18080 --Ports:Kafka=19092 --Ports:Postgres=15433 >"$work/$name.log" 2>&1 &
   apphost=$!
 }
 # A price whose time is after this start, from the API; then the page.
@@ -91,23 +95,35 @@ for name, (count, pss, seconds) in sorted(total.items(), key=lambda e: -e[1][1])
 PY
 }
 
+# use SECONDS: what each process uses in that time.
+use() {
+  processes >"$work/before"
+  sleep "$1"
+  processes >"$work/after"
+  awk -v s="$1" 'NR == FNR { before[$1] = $4; next }
+    { cpu = ($4 - before[$1]) * 100 / s; printf "  %-34s %3d %6d MiB %6.1f %%\n", $1, $2, $3, cpu; m += $3; c += cpu }
+    END { printf "  %-34s     %6d MiB %6.1f %%\n", "together", m, c }' "$work/before" "$work/after"
+}
+
 git clone -q "$repository" "$work/clone"
 echo "fresh clone, ./run.sh (NuGet and npm packages cached):"
-start first; first_tick
+start first --Feeds:Mode=simulated; first_tick
 # Somebody looks at it; meanwhile what was built is compiled to machine code for the next start.
 sleep 120
 [ -f "$work/clone/CryptoAspire.AppHost/obj/precompiled/done" ] || echo "  no machine code yet: the second start is like the first one"
 stop
 echo "second ./run.sh:"
-start second; first_tick
+start second --Feeds:Mode=simulated; first_tick
 sleep 30
-processes >"$work/before"
-sleep $((minutes * 60))
-processes >"$work/after"
-echo "after $minutes more minutes of the simulated market (processes, PSS in MiB, CPU in % of one core over them):"
-awk -v s=$((minutes * 60)) 'NR == FNR { before[$1] = $4; next }
-  { cpu = ($4 - before[$1]) * 100 / s; printf "  %-34s %3d %6d MiB %6.1f %%\n", $1, $2, $3, cpu; m += $3; c += cpu }
-  END { printf "  %-34s     %6d MiB %6.1f %%\n", "together", m, c }' "$work/before" "$work/after"
+echo "$minutes more minutes of the simulated market (processes, PSS in MiB, CPU in % of one core over them):"
+use $((minutes * 60))
 stop
+if [ -n "$capture" ]; then
+  start third --Feeds:Mode=replay "--Replay:Path=$capture" --Replay:Speed=max
+  sleep 120
+  echo "at rest, two minutes after a start that replayed $(basename "$capture"):"
+  use 60
+  stop
+fi
 left=$(pgrep -fc "$work/clone" || true)
 echo "  processes left: $left"

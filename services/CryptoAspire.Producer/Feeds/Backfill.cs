@@ -38,7 +38,8 @@ internal static class Backfill
         while (next is { } from)
         {
             var page = await venue.TradesAfterAsync(instrument, from, cancellation);
-            if (page.Trades.Count == 0) yield break; // a venue asked by id names a next page for ever
+            // An empty page is no end where the next one is later, as at a venue that is asked span by span; one asked by id names a next page for ever.
+            if (page.Trades.Count == 0 && !(page.Next?.EventTimeUs > from.EventTimeUs && page.Next?.EventTimeUs <= untilUs)) yield break;
             foreach (var trade in page.Trades)
             {
                 if (trade.EventTimeUs > untilUs) yield break;

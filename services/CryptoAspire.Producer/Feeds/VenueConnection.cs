@@ -7,7 +7,7 @@ namespace CryptoAspire.Producer.Feeds;
 /// <summary>One connection to a venue from beginning to end: connect, subscribe channel by channel, read, and notice when it is of no use any more.</summary>
 internal sealed partial class VenueConnection
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5), SendLimit = TimeSpan.FromSeconds(2), Beat = TimeSpan.FromMilliseconds(100), CalmBeat = TimeSpan.FromMilliseconds(500), LongHandling = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5), SendLimit = TimeSpan.FromSeconds(2), Beat = TimeSpan.FromMilliseconds(100), CalmBeat = TimeSpan.FromMilliseconds(250), LongHandling = TimeSpan.FromSeconds(1);
 
     private readonly IVenue venue;
     private readonly FeedLines lines;
@@ -175,7 +175,7 @@ internal sealed partial class VenueConnection
         var probed = clock.GetTimestamp();
         using var timer = new PeriodicTimer(Beat, clock);
         // With nothing to ask for, silence is all there is to see.
-        var calm = TimeSpan.FromTicks(Math.Max(Beat.Ticks, Math.Min(CalmBeat.Ticks, settings.SilenceLimit.Ticks / 16)));
+        var calm = TimeSpan.FromTicks(Math.Max(Beat.Ticks, Math.Min(CalmBeat.Ticks, settings.SilenceLimit.Ticks / 32)));
         while (true)
         {
             // 1. Requests that are due. While a message waits for room in our own queue nothing is asked: its answer would wait too.

@@ -30,6 +30,20 @@ public sealed class BackfillTests
         Assert.Equal([1, 2, 77, 78], await IdsAsync(venue, 1, 78));
     }
 
+    [Theory]
+    [InlineData(100, 78, 2)]
+    [InlineData(100, 77, 1)]
+    [InlineData(7, 78, 13)]
+    public async Task A_venue_that_is_asked_span_by_span_is_asked_on_through_quiet_times(long spanUs, long until, int atMost)
+    {
+        var venue = new TestVenue { SpanUs = spanUs }.Traded(1, 2, 77, 78, 2400);
+        var ids = new List<long>();
+        await foreach (var trade in Backfill.ReadAsync(venue, TestVenue.Btc, new TradeCursor(0, TestVenue.Trade(0).EventTimeUs), TestVenue.Trade(until).EventTimeUs, CancellationToken.None)) ids.Add(trade.TradeId);
+
+        Assert.Equal(new long[] { 1, 2, 77, 78 }.Where(id => id <= until), ids);
+        Assert.InRange(venue.Requests, 1, atMost);
+    }
+
     [Fact]
     public async Task A_gap_that_live_trades_have_passed_is_closed_in_the_background()
     {

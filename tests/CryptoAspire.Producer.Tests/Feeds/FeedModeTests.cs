@@ -6,6 +6,7 @@ using CryptoAspire.Producer.Tests.Simulator;
 using CryptoAspire.Producer.Venues;
 using CryptoAspire.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CryptoAspire.Producer.Tests.Feeds;
 
@@ -27,12 +28,16 @@ public sealed class FeedModeTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var address = $"http://{silent.LocalEndpoint}/";
-        var started = System.Diagnostics.Stopwatch.StartNew();
+        var clock = new FakeTimeProvider();
 
-        var plan = await ResolveAsync(("Feeds:Coinbase:Rest", address), ("Feeds:Binance:Rest", address), ("services:marketsimulator:http:0", "http://127.0.0.1:1"));
+        var resolving = ResolveAsync(clock, ("Feeds:Coinbase:Rest", address), ("Feeds:Binance:Rest", address), ("services:marketsimulator:http:0", "http://127.0.0.1:1"));
+        clock.Advance(TimeSpan.FromSeconds(2.9));
+        await Task.Delay(300);
+        Assert.False(resolving.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        var plan = await resolving.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal((FeedMode.Simulated, "-sim"), (plan.Mode, plan.SourceSuffix));
-        Assert.InRange(started.Elapsed.TotalSeconds, 2.9, 5);
     }
 
     [Theory]
@@ -86,9 +91,11 @@ public sealed class FeedModeTests
     private static FeedSettings Settings(params (string, string?)[] values) =>
         FeedSettings.From(new ConfigurationBuilder().AddInMemoryCollection(values.ToDictionary(v => v.Item1, v => v.Item2)).Build());
 
-    private static async Task<FeedPlan> ResolveAsync(params (string, string?)[] values)
+    private static Task<FeedPlan> ResolveAsync(params (string, string?)[] values) => ResolveAsync(TimeProvider.System, values);
+
+    private static async Task<FeedPlan> ResolveAsync(TimeProvider clock, params (string, string?)[] values)
     {
         using var http = new HttpClient();
-        return await new FeedModeResolver(http, Settings(values), TimeProvider.System).ResolveAsync(CancellationToken.None);
+        return await new FeedModeResolver(http, Settings(values), clock).ResolveAsync(CancellationToken.None);
     }
 }

@@ -29,6 +29,9 @@ internal sealed class TestVenue : IVenue
     /// <summary>Whether pages are found by time, as at venues whose ids prove nothing.</summary>
     public bool ByTime { get; init; }
 
+    /// <summary>With it a page is a span of time from where it is asked, Unix µs, however many trades are in it: none, in quiet times.</summary>
+    public long SpanUs { get; init; }
+
     public ReadOnlyMemory<byte>? Probe => null;
 
     public static VenueTrade Trade(long id) => new("BTCUSDT", id, 1_700_000_000_000_000 + id, 100 + id, 1, Side.Buy);
@@ -48,6 +51,11 @@ internal sealed class TestVenue : IVenue
     public async Task<TradePage> TradesAfterAsync(VenueInstrument instrument, TradeCursor after, CancellationToken cancellation)
     {
         await AnswerAsync(cancellation);
+        if (SpanUs > 0)
+        {
+            var end = after.EventTimeUs + SpanUs;
+            return new TradePage([.. ids.Order().Select(Trade).Where(t => t.EventTimeUs > after.EventTimeUs && t.EventTimeUs <= end)], new TradeCursor(after.TradeId, end));
+        }
         var page = ids.Where(id => ByTime ? Trade(id).EventTimeUs > after.EventTimeUs : id > after.TradeId).Order().Take(PageSize).Select(Trade).ToList();
         return new TradePage(page, page.Count > 0 ? TradeCursor.Of(page[^1]) : null);
     }

@@ -43,15 +43,29 @@ public sealed class HistoryFillTests(ImportUnderTest history) : IClassFixture<Im
         var (to, from) = (Minute(-2), Minute(-2 - minutes));
         var orders = new HistoryOrders(history.Database);
         var id = await orders.AddAsync($"{name}-sim", Btc(name).Name, HistoryRequest.Candles, from, to, "test", default);
-        if (wantsPause) simulator!.Faults.Start(FaultKind.RateLimit, name, TimeSpan.FromMilliseconds(900), share: 1, offsetSeconds: 0);
+        var faults = simulator!.Faults;
+        void WantPause()
+        {
+            // How long it wants is until the fault's end, so that is soon, and begins again until a request has met it.
+            if (faults.Active.Count == 0 && faults.Injected[FaultKind.RateLimit] == 0) faults.Start(FaultKind.RateLimit, name, TimeSpan.FromMilliseconds(900), share: 1, offsetSeconds: 0);
+        }
+        if (wantsPause) WantPause();
 
         var run = Run(name, out _);
+        if (wantsPause)
+        {
+            await Eventually.True(() =>
+            {
+                WantPause();
+                return faults.Injected[FaultKind.RateLimit] > 0;
+            });
+        }
         var done = await Eventually.Value(() => orders.FindAsync(id, default), r => r!.State is not ("open" or "running"), TimeSpan.FromSeconds(60));
         await run.StopAsync();
 
         var expected = MarketMinute.Of(Market, Traded(name), Us(from), minutes).Where(m => m.StartUs < Us(to)).ToList();
         Assert.Equal(("done", expected.Count, to), (done!.State, done.Items, done.NextTime));
-        Assert.Equal(wantsPause, simulator!.Faults.Injected[FaultKind.RateLimit] > 0);
+        Assert.Equal(wantsPause, faults.Injected[FaultKind.RateLimit] > 0);
         var candles = await history.CandlesAsync(Btc(name).Name, $"{name}-sim", "1m", HistorySeries.Rest);
         Assert.Equal(expected.Select(m => $"{UnixMicroseconds.ToTime(m.StartUs):yyyy-MM-dd HH:mm}|{Text(m.Open)}|{Text(m.High)}|{Text(m.Low)}|{Text(m.Close)}|{Text(m.Volume)}"), candles.Select(c => string.Join('|', c.Split('|')[..6])));
     }
