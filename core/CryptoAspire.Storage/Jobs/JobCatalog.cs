@@ -32,14 +32,14 @@ public sealed class JobCatalog(NpgsqlDataSource database, TimeProvider time)
         return plans;
     }
 
-    /// <summary>Notes when each job fires next, for people to see.</summary>
+    /// <summary>Notes when each job fires next, for people to see; a paused one does not.</summary>
     public async Task NoteNextRunsAsync(IReadOnlyDictionary<string, DateTimeOffset?> next, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             """
             update job j set next_run_at = n.next_run_at
             from unnest($1, $2) as n (name, next_run_at)
-            where j.name = n.name and j.next_run_at is distinct from n.next_run_at
+            where j.name = n.name and j.next_run_at is distinct from n.next_run_at and not (j.paused and n.next_run_at is not null)
             """);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. next.Keys] });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?[]> { TypedValue = [.. next.Values] });

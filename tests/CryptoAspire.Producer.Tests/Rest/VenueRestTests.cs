@@ -50,12 +50,12 @@ public sealed class VenueRestTests : IAsyncLifetime
     public async Task A_fresh_answer_costs_no_request_and_an_unchanged_one_no_body(string path)
     {
         var rest = Rest(new RequestBudget("venue", new RestLimit(100, 100), TimeProvider.System));
-        var polled = new RestEndpoint(path) { Fresh = TimeSpan.FromMilliseconds(300) };
+        var polled = new RestEndpoint(path) { Fresh = TimeSpan.FromSeconds(3) };
 
         var first = await rest.GetBytesAsync(polled, path, CancellationToken.None);
         Assert.Same(first, await rest.GetBytesAsync(polled, path, CancellationToken.None));
         Assert.Equal((1, 0), (requests, unchanged));
-        await Task.Delay(400);
+        await Task.Delay(TimeSpan.FromSeconds(3.1));
         Assert.Same(first, await rest.GetBytesAsync(polled, path, CancellationToken.None));
         Assert.Equal((2, 1), (requests, unchanged));
     }

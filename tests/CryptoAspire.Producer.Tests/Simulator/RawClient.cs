@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -33,10 +34,12 @@ internal sealed class RawClient : IAsyncDisposable
     }
 
     /// <summary>The first message that satisfies the predicate.</summary>
+    /// <exception cref="TimeoutException">None did within a minute, whatever else came.</exception>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> predicate)
     {
-        while (true)
+        for (var began = Stopwatch.GetTimestamp(); ;)
         {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1)) throw new TimeoutException("The message did not come within a minute.");
             var json = JsonDocument.Parse(await ReceiveAsync() ?? throw new InvalidOperationException("closed")).RootElement;
             if (predicate(json)) return json;
         }

@@ -20,6 +20,7 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, HashSet<string>> subscriptions = [];
+    private readonly HashSet<string> begun = []; // products whose last_match has been sent: their matches follow it
     private readonly ConcurrentDictionary<string, long> lastTradeIds = new();
     private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -74,7 +75,11 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
             foreach (var (name, product) in wanted)
             {
                 var products = subscriptions.TryGetValue(name, out var set) ? set : subscriptions[name] = [];
-                if (type == "unsubscribe") products.Remove(product);
+                if (type == "unsubscribe")
+                {
+                    products.Remove(product);
+                    if (name == "matches") begun.Remove(product);
+                }
                 else if (products.Add(product) && name == "matches") fresh.Add(product);
             }
             reply = CoinbaseMessages.Subscriptions(subscriptions.Where(s => s.Value.Count > 0));
@@ -85,9 +90,14 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
         // 3. The last trade of each product that is new on matches: old by now, and perhaps known to the client.
         foreach (var product in fresh)
         {
-            if (market.Latest(known[product]) is not { } latest) continue;
-            lastTradeIds.TryAdd(product, latest.Id);
-            await socket.SendAsync(CoinbaseMessages.Match(latest, last: true), cancellation);
+            lastTradeIds.TryRemove(product, out _);
+            if (market.Latest(known[product]) is { } latest)
+            {
+                await socket.SendAsync(CoinbaseMessages.Match(latest, last: true), cancellation);
+                lastTradeIds[product] = latest.Id;
+            }
+            lock (gate)
+                if (subscriptions["matches"].Contains(product)) begun.Add(product);
         }
     }
 
@@ -122,14 +132,37 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
             foreach (var trade in batch)
             {
                 newest[trade.Instrument] = trade;
-                if (!IsSubscribed("matches", trade.Instrument.Id)) continue;
-                await socket.SendAsync(CoinbaseMessages.Match(trade, last: false), cancellation);
-                lastTradeIds[trade.Instrument.Id] = trade.Id;
+                if (HasBegun(trade.Instrument.Id)) await SendMatchesAsync(trade, cancellation);
             }
             // A cascade of matches gives one ticker, as on the real feed.
             foreach (var trade in newest.Values)
                 if (IsSubscribed("ticker", trade.Instrument.Id) && market.Summary(trade.Instrument) is { } summary)
                     await socket.SendAsync(CoinbaseMessages.Ticker(trade, summary), cancellation);
+        }
+    }
+
+    private bool HasBegun(string product)
+    {
+        lock (gate) return begun.Contains(product);
+    }
+
+    /// <summary>The trade, after those since the last one that was sent: the stream may have passed them while the product's last_match was under way.</summary>
+    private async Task SendMatchesAsync(MarketTrade trade, CancellationToken cancellation)
+    {
+        const int chunk = 1_000;
+        var product = trade.Instrument.Id;
+        while (lastTradeIds.TryGetValue(product, out var last) && last + 1 < trade.Id)
+        {
+            var missed = market.TradesFrom(trade.Instrument, last + 1, chunk).TakeWhile(t => t.Id < trade.Id).ToList();
+            if (missed.Count == 0) break;
+            foreach (var before in missed) await SendAsync(before);
+        }
+        if (trade.Id > lastTradeIds.GetValueOrDefault(product)) await SendAsync(trade);
+
+        Task SendAsync(MarketTrade match)
+        {
+            lastTradeIds[product] = match.Id;
+            return socket.SendAsync(CoinbaseMessages.Match(match, last: false), cancellation);
         }
     }
 
