@@ -59,14 +59,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var client = await _listener.AcceptSocketAsync(_stop.Token);
                 var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                client.NoDelay = true;
                 try
                 {
+                    client.NoDelay = true; // refused when the client is gone already
                     await server.ConnectAsync(IPAddress.Loopback, _target());
                 }
                 catch (SocketException)
                 {
                     Reset(client);
+                    server.Dispose();
                     continue;
                 }
 
