@@ -53,7 +53,7 @@ internal static class PostgresSettings
             ("max_parallel_workers_per_gather", "1"),
 
             // Hot upsert tables (candle, feed_progress) bloat quickly; the large ones only grow.
-            ("autovacuum_naptime", "30s"),
+            ("autovacuum_naptime", "15s"),
             ("autovacuum_vacuum_scale_factor", "0.05"),
             ("autovacuum_analyze_scale_factor", "0.05"),
             ("autovacuum_vacuum_cost_limit", "1000"),
