@@ -21,7 +21,7 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
     private readonly Lock gate = new();
     private readonly Dictionary<string, HashSet<string>> subscriptions = [];
     private readonly HashSet<string> begun = []; // products whose last_match has been sent: their matches follow it
-    private readonly ConcurrentDictionary<string, long> lastTradeIds = new();
+    private readonly ConcurrentDictionary<string, long> lastTradeIds = new(), toldIds = new(); // told: by a last_match, or before the stream came to it
     private readonly TaskCompletionSource subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<Task> Start(CancellationToken cancellation) =>
@@ -91,10 +91,11 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
         foreach (var product in fresh)
         {
             lastTradeIds.TryRemove(product, out _);
+            toldIds.TryRemove(product, out _);
             if (market.Latest(known[product]) is { } latest)
             {
                 await socket.SendAsync(CoinbaseMessages.Match(latest, last: true), cancellation);
-                lastTradeIds[product] = latest.Id;
+                lastTradeIds[product] = toldIds[product] = latest.Id;
             }
             lock (gate)
                 if (subscriptions["matches"].Contains(product)) begun.Add(product);
@@ -156,12 +157,13 @@ internal sealed class CoinbaseSocket(WebSocketMessages socket, IMarket market, T
             var missed = market.TradesFrom(trade.Instrument, last + 1, chunk).TakeWhile(t => t.Id < trade.Id).ToList();
             if (missed.Count == 0) break;
             foreach (var before in missed) await SendAsync(before);
+            toldIds[product] = missed[^1].Id;
         }
-        if (trade.Id > lastTradeIds.GetValueOrDefault(product)) await SendAsync(trade);
+        if (trade.Id > toldIds.GetValueOrDefault(product)) await SendAsync(trade);
 
         Task SendAsync(MarketTrade match)
         {
-            lastTradeIds[product] = match.Id;
+            lastTradeIds[product] = Math.Max(match.Id, lastTradeIds.GetValueOrDefault(product));
             return socket.SendAsync(CoinbaseMessages.Match(match, last: false), cancellation);
         }
     }
