@@ -124,6 +124,20 @@ public sealed class SteeringPageTests(BrowserSite browser)
         await Expect(page.Page.Locator("[data-head=price]")).ToHaveTextAsync("61,234.50");
     }
 
+    [BrowserFact]
+    public async Task A_button_keeps_the_focus_when_its_job_has_changed()
+    {
+        await AddJobAsync("focus-test", "{}");
+        await using var page = await browser.OpenAsync("/jobs");
+        await page.LiveAsync();
+        var line = page.Page.Locator("#jobs .rz-data-row", new() { HasText = "focus-test" });
+        var button = line.GetByRole(AriaRole.Button, new() { Name = "open" });
+        await button.FocusAsync();
+        await browser.Site.ExecuteAsync("update job set description = 'Has become another.' where name = 'focus-test'");
+        await Expect(line).ToContainTextAsync("Has become another.");
+        await Expect(button).ToBeFocusedAsync();
+    }
+
     private Task AddJobAsync(string name, string parameters) => browser.Site.ExecuteAsync(
         $"""
         insert into job (name, description, schedule, catch_up, timeout_seconds, retries, cooldown_seconds, parameters, registered_at)

@@ -16,4 +16,10 @@ namespace CryptoAspire.Storage.Queries;
 /// <param name="Mended">Whether it went with another value than the one that was refused.</param>
 public sealed record QuarantinedRecord(
     long Id, DateTimeOffset QuarantinedAt, string Topic, int KafkaPartition, long KafkaOffset, string Reason, byte[]? Key, byte[]? Value,
-    DateTimeOffset? ReinjectedAt = null, string? ReinjectedBy = null, int? ReinjectedPartition = null, long? ReinjectedOffset = null, bool Mended = false);
+    DateTimeOffset? ReinjectedAt = null, string? ReinjectedBy = null, int? ReinjectedPartition = null, long? ReinjectedOffset = null, bool Mended = false)
+{
+    /// <summary>Whether both are the same record, whatever has become of it meanwhile: a table that shows it keeps its row, with the focus in it.</summary>
+    public bool Equals(QuarantinedRecord? other) => other?.Id == Id;
+
+    public override int GetHashCode() => Id.GetHashCode();
+}

@@ -15,7 +15,7 @@ internal sealed class ResourceTable(DistributedApplicationModel model)
     private readonly List<string> _order = [];
 
     /// <summary>Whether nothing more will happen by itself.</summary>
-    public bool IsSettled => _rows.Count > 0 && _rows.All(r => IsRowSettled(r.Value) || (r.Value.State?.Text == KnownResourceStates.Waiting && IsBlocked(_resources[r.Key])));
+    public bool IsSettled => model.Resources.All(IsComplete) && _rows.All(r => IsRowSettled(r.Value) || (r.Value.State?.Text == KnownResourceStates.Waiting && IsBlocked(_resources[r.Key])));
 
     public IEnumerable<(string Id, string Reason)> Failures => _order.Where(id => HasFailed(_rows[id])).Select(id => (id, _rows[id].Reason ?? "no reason is known"));
 
@@ -91,6 +91,10 @@ internal sealed class ResourceTable(DistributedApplicationModel model)
         "Waiting" or "NotStarted" => "grey",
         _ => "blue",
     };
+
+    /// <summary>Whether each of its instances has said something: the first may run before the last is heard of. A parameter with its value says nothing.</summary>
+    private bool IsComplete(IResource resource) =>
+        resource is ParameterResource || _resources.Values.Count(r => ReferenceEquals(r, resource)) >= resource.GetReplicaCount();
 
     /// <summary>Whether it waits, directly or not, for something that has failed.</summary>
     private bool IsBlocked(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Any(w =>

@@ -31,7 +31,7 @@ internal sealed class PortAllocator(IConfiguration configuration)
         // What must be had comes before what would be nice, so that nobody is given another's port.
         foreach (var wish in pending.OrderBy(w => IsSet(w) ? 0 : w.Endpoint.Port is not null || w.Endpoint.TargetPort is not null ? 1 : 2))
         {
-            var replicas = wish.Resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+            var replicas = wish.Resource.GetReplicaCount();
             var first = IsSet(wish) ? TakeSet(wish, errors) : TakeWished(wish);
             wish.Endpoint.ReplicaPorts = [first, .. Enumerable.Range(1, replicas - 1).Select(_ => TakeFree())];
             wish.Endpoint.AllocatedEndpoint = new AllocatedEndpoint(wish.Endpoint, "localhost", first);

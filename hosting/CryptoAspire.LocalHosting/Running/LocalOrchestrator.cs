@@ -101,7 +101,7 @@ internal sealed partial class LocalOrchestrator(
             return;
         }
 
-        var replicas = resource.Annotations.OfType<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
+        var replicas = resource.GetReplicaCount();
         for (var i = 0; i < replicas; i++)
         {
             Add(new ProcessRunner(resource, new Replica(i, replicas == 1 ? resource.Name : $"{resource.Name}-{i + 1}"), note, context));

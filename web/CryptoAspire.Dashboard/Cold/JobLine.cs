@@ -22,4 +22,9 @@ public sealed record JobLine(JobSummary Job)
     public long Written => Job.LastRun?.Written ?? 0;
 
     public long Rejected => Job.LastRun?.Rejected ?? 0;
+
+    /// <summary>Whether both are about the same job: its table keeps the row when the job has run, with the focus and a click under way in it.</summary>
+    public bool Equals(JobLine? other) => other?.Name == Name;
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }
