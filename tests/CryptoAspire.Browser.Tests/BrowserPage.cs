@@ -29,8 +29,12 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public ILocator Price(string symbol) => Row(symbol).Locator("[data-cell=price]");
 
-    /// <summary>Waits until the circuit has taken over what was prerendered: from then on clicks are heard.</summary>
-    public Task LiveAsync() => Assertions.Expect(Page.Locator("[data-circuit=live]").First).ToBeVisibleAsync();
+    /// <summary>Waits until the circuit has taken over everything that was prerendered: from then on clicks are heard.</summary>
+    public async Task LiveAsync()
+    {
+        await Assertions.Expect(Page.Locator("[data-circuit=live]").First).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator("[data-circuit=waiting]")).ToHaveCountAsync(0);
+    }
 
     /// <summary>Whether anything can be scrolled sideways.</summary>
     public Task<bool> OverflowsAsync() => Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
