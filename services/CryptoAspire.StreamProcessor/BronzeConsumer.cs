@@ -25,6 +25,7 @@ internal sealed partial class BronzeConsumer(
 
     private readonly Dictionary<int, (PartitionReader Reader, PartitionPipeline Pipeline)> _owned = [];
     private readonly ConcurrentQueue<TopicPartitionOffset> _safe = new();
+    private bool _brokerIsAway;
 
     /// <summary>Polls until stopped or until the consumer is beyond repair; blocks its thread.</summary>
     /// <exception cref="KafkaException">The consumer must be built anew, or an assignment could not be served.</exception>
@@ -44,6 +45,8 @@ internal sealed partial class BronzeConsumer(
             {
                 StoreSafeOffsets(consumer);
                 Poll(consumer, KeepFetching(consumer) ? PollTimeoutBehind : PollTimeout);
+                if (_brokerIsAway)
+                    LookForBroker(consumer);
             }
         }
         finally
@@ -90,6 +93,21 @@ internal sealed partial class BronzeConsumer(
         }
 
         return false;
+    }
+
+    /// <summary>Nothing tells that a connection is there again but what comes over it, and in a quiet market nothing does.</summary>
+    private void LookForBroker(IConsumer<Ignore, Ignore> consumer)
+    {
+        try
+        {
+            consumer.QueryWatermarkOffsets(new TopicPartition(options.Topic, _owned.Keys.FirstOrDefault()), PollTimeout);
+            _brokerIsAway = false;
+            health.Clear("kafka");
+        }
+        catch (KafkaException)
+        {
+            // Still away.
+        }
     }
 
     private IEnumerable<TopicPartitionOffset> Assigned(IConsumer<Ignore, Ignore> consumer, List<TopicPartition> partitions)
@@ -155,7 +173,7 @@ internal sealed partial class BronzeConsumer(
     private static T Wait<T>(Func<CancellationToken, Task<T>> read)
     {
         using var limit = new CancellationTokenSource(QueryTimeout);
-        return Task.Run(() => read(limit.Token)).GetAwaiter().GetResult();
+        return Task.Run(() => read(limit.Token)).WaitAsync(limit.Token).GetAwaiter().GetResult(); // Npgsql waits for a frozen server's greeting without an end
     }
 
     private void Drop(IEnumerable<int> partitions)
@@ -189,7 +207,11 @@ internal sealed partial class BronzeConsumer(
     private void Report(Error error)
     {
         if (error.IsFatal || error.Code is ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport)
+        {
             health.Trouble("kafka", error.Reason);
+            _brokerIsAway = !error.IsFatal;
+        }
+
         LogKafka(error.Reason);
     }
 

@@ -31,10 +31,10 @@ public sealed class JobNewsTests
         // 2. The connection is cut; what is queued before there is another is seen with it.
         await CountAsync(database, "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and query like 'listen job_%'");
         await Eventually.True(async () => await CountAsync(database, Listeners) == 0);
-        await CountAsync(database, "with one as (insert into job_run (job, cause, requested_by) values ('idle', 'request', 'bob') returning 1) select count(*) from one");
+        await RequestAsync(database, "bob");
         for (var waited = TimeSpan.Zero; await CountAsync(database, Listeners) == 0; waited += TimeSpan.FromMilliseconds(100))
         {
-            Assert.True(waited < TimeSpan.FromSeconds(4.5), "The connection was not made again.");
+            Assert.True(waited < TimeSpan.FromMinutes(1), "The connection was not made again."); // far from the ten minutes after which the queue is looked into anyway
             time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Delay(100);
         }
@@ -49,11 +49,14 @@ public sealed class JobNewsTests
         for (var run = 0; run < runs; run++)
         {
             var before = await CountAsync(database, "select count(*) from job_run where outcome = 'succeeded'");
-            await CountAsync(database, "with one as (insert into job_run (job, cause, requested_by) values ('idle', 'request', 'alice') returning 1) select count(*) from one");
+            await RequestAsync(database, "alice");
             await Eventually.True(async () => await CountAsync(database, "select count(*) from job_run where outcome = 'succeeded'") == before + 1);
             await Task.Delay(200);
         }
     }
+
+    private static Task RequestAsync(NpgsqlDataSource database, string by) =>
+        CountAsync(database, $"with one as (insert into job_run (job, cause, requested_by) values ('idle', 'request', '{by}') returning 1) select count(*) from one");
 
     private static async Task<long> CountAsync(NpgsqlDataSource database, string sql)
     {

@@ -111,6 +111,21 @@ public class ProcessorTests : IAsyncLifetime
         Assert.Equal(4, await _system.CountAsync("select from quarantine where reason <> ''"));
     }
 
+    [Fact]
+    public async Task A_record_of_context_that_could_not_be_written_and_was_deleted_since_is_no_trouble_any_more()
+    {
+        var (_, port) = _system.StartProcessor();
+        await SilverSystem.HealthyAsync(port);
+        await _system.Postgres.StopAsync();
+        var sent = await _system.Producer.ProduceAsync(News.Topic, new Message<string, byte[]> { Key = "key", Value = "not json"u8.ToArray() });
+        await Eventually.Passes(async () => Assert.Contains("context: ", await HealthAsync(port), StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+
+        using var admin = new DependentAdminClientBuilder(_system.Producer.Handle).Build();
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(sent.TopicPartition, sent.Offset + 1)]);
+        await _system.Postgres.RestartAsync();
+        await SilverSystem.HealthyAsync(port);
+    }
+
     private Task SendAsync(string topic, byte[] value) => _system.Producer.ProduceAsync(topic, new Message<string, byte[]> { Key = "key", Value = value });
 
     [Fact]
@@ -180,6 +195,33 @@ public class ProcessorTests : IAsyncLifetime
         await _system.Postgres.RestartAsync();
 
         await _system.RowsAsync(1_000, TimeSpan.FromSeconds(30));
+        await SilverSystem.HealthyAsync(port);
+    }
+
+    [Theory]
+    [InlineData(ProcessSignal.Kill)]
+    [InlineData(ProcessSignal.Stop)]
+    public async Task PostgreSQL_that_dies_or_freezes_while_partitions_are_assigned_delays_them_and_no_more(ProcessSignal signal)
+    {
+        var (processor, port) = _system.StartProcessor();
+        await Eventually.True(async () => await _system.CountAsync("select from pg_locks where locktype = 'advisory' and objsubid = 2") == 1, TimeSpan.FromSeconds(60)); // its place in the group
+        _system.Postgres.Send(signal);
+        await Eventually.True(() => processor.Output.Lines.Any(static line => line.Contains("The consumer ended", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        if (signal == ProcessSignal.Kill)
+            await _system.Postgres.RestartAsync();
+        else
+            _system.Postgres.Send(ProcessSignal.Continue);
+        await SilverSystem.HealthyAsync(port);
+    }
+
+    [Fact]
+    public async Task A_broker_that_was_away_is_no_trouble_any_more_although_no_record_comes()
+    {
+        var (_, port) = _system.StartProcessor();
+        await SilverSystem.HealthyAsync(port);
+        await _system.Kafka.KillAsync();
+        await Eventually.Passes(async () => Assert.Contains("kafka: ", await HealthAsync(port), StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await _system.Kafka.RestartAsync();
         await SilverSystem.HealthyAsync(port);
     }
 

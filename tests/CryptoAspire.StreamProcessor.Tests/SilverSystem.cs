@@ -63,7 +63,13 @@ internal sealed class SilverSystem : IAsyncDisposable
     public static async Task HealthyAsync(int port)
     {
         using var http = new HttpClient();
-        await Eventually.Passes(async () => Assert.True((await http.GetAsync($"http://127.0.0.1:{port}/health")).IsSuccessStatusCode), TimeSpan.FromSeconds(60));
+        await Eventually.Passes(
+            async () =>
+            {
+                using var answer = await http.GetAsync($"http://127.0.0.1:{port}/health");
+                Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            },
+            TimeSpan.FromSeconds(60));
     }
 
     /// <summary>How many partitions the processor at the port owns, by its metrics.</summary>

@@ -49,6 +49,7 @@ internal sealed partial class ContextService(
     {
         var config = new ConsumerConfig(new Dictionary<string, string>(consumerConfig)) { GroupId = Group, EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest, FetchWaitMaxMs = 1_000 };
         using var consumer = new ConsumerBuilder<byte[], byte[]>(config)
+            .SetPartitionsAssignedHandler((_, _) => health.Clear("context")) // a record, that would show it too, may not come for hours
             .SetErrorHandler((_, error) => LogKafka(error.Reason))
             .SetLogHandler(static (_, _) => { })
             .Build();
