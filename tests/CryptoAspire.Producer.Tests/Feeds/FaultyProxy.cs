@@ -28,13 +28,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Every open connection is reset.</summary>
     public void Cut()
     {
-        foreach (var (client, server) in connections)
-        {
-            client.Client.LingerState = new LingerOption(true, 0);
-            client.Close();
-            server.Close();
-        }
-        connections.Clear();
+        foreach (var client in connections.Keys)
+            if (connections.TryRemove(client, out var server))
+            {
+                Reset(client);
+                server.Close();
+            }
     }
 
     /// <summary>Existing connections stay open and nothing comes through any more: a half-open socket. New ones work.</summary>
@@ -79,7 +78,7 @@ internal sealed class FaultyProxy : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, target, stopping.Token);
             connections[client] = server;
             await Task.WhenAny(PumpAsync(client, server, client), PumpAsync(server, client, client));
-            if (connections.TryRemove(client, out _)) (client.Client.LingerState, _) = (new LingerOption(true, 0), 0);
+            if (connections.TryRemove(client, out _)) Reset(client);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
@@ -87,6 +86,13 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
         client.Close();
         server.Close();
+    }
+
+    /// <summary>Only for who took it out of <see cref="connections"/>: a closed client has no socket any more.</summary>
+    private static void Reset(TcpClient client)
+    {
+        client.Client.LingerState = new LingerOption(true, 0);
+        client.Close();
     }
 
     private async Task PumpAsync(TcpClient from, TcpClient to, TcpClient key)
