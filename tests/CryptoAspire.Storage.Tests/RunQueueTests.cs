@@ -169,6 +169,34 @@ public class RunQueueTests : SilverDatabase
     }
 
     [Fact]
+    public async Task A_firing_that_comes_twice_is_queued_once_and_comes_again_when_the_clock_was_set_back()
+    {
+        var noon = new DateTimeOffset(2024, 8, 8, 12, 0, 0, TimeSpan.Zero);
+        Assert.NotNull(await FireAsync(noon));
+        await RunQueuedAsync("a", Done);
+        Assert.Null(await FireAsync(noon));
+        Assert.NotNull(await FireAsync(noon.AddSeconds(1)));
+        await RunQueuedAsync("a", Done);
+        Assert.NotNull(await FireAsync(noon));
+
+        Task<long?> FireAsync(DateTimeOffset at) => Queue.EnqueueAsync(new RunRequest("a", RunCause.Schedule, "test") { ScheduledFor = at }, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task One_scheduler_at_a_time_compares_the_schedules()
+    {
+        var catalog = new JobCatalog(Database, TimeProvider.System);
+        var (compared, end) = (0, new TaskCompletionSource());
+        var first = catalog.InTurnAsync(() => { compared++; return end.Task; }, CancellationToken.None);
+        await Testing.Eventually.True(() => Volatile.Read(ref compared) == 1);
+        Assert.False(await catalog.InTurnAsync(() => throw new InvalidOperationException("not its turn"), CancellationToken.None));
+        end.SetResult();
+        Assert.True(await first);
+        Assert.True(await catalog.InTurnAsync(() => { compared++; return Task.CompletedTask; }, CancellationToken.None));
+        Assert.Equal(2, compared);
+    }
+
+    [Fact]
     public async Task Only_a_run_that_did_not_succeed_can_be_tried_again()
     {
         var good = await RunAsync("a", Done);

@@ -4,7 +4,7 @@ namespace CryptoAspire.StreamProcessor.Tests;
 
 public class ExactlyOnceTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = SilverSystem.Patience;
 
     [Fact]
     public async Task Every_trade_is_in_Silver_once_whatever_is_killed()
@@ -45,7 +45,7 @@ public class ExactlyOnceTests
         }
 
         system.Producer.Flush(Patience);
-        await system.RowsAsync(Trades / 6 * 6, Patience);
+        await system.RowsAsync(Trades / 6 * 6);
 
         Assert.Equal(Trades / 6 * 6, await system.CountAsync("select distinct symbol, source, trade_id from crypto_prices_realtime"));
         Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
@@ -66,12 +66,12 @@ public class ExactlyOnceTests
 
         for (var i = 0; i < Trades; i++)
             system.Produce(trades.Next());
-        await system.RowsAsync(Trades, Patience);
+        await system.RowsAsync(Trades);
         await first.KillAsync();
         for (var i = 0; i < Trades; i++)
             system.Produce(trades.Next());
 
-        await system.RowsAsync(2 * Trades, TimeSpan.FromSeconds(30));
+        await system.RowsAsync(2 * Trades);
         Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
         Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
     }
@@ -108,7 +108,7 @@ public class ExactlyOnceTests
         await enough.CancelAsync();
         system.Producer.Flush(Patience);
 
-        await system.RowsAsync(await producing, Patience);
+        await system.RowsAsync(await producing);
         Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
         Assert.Equal(0, await system.CountAsync(CandleAudit.LedgerErrors));
     }

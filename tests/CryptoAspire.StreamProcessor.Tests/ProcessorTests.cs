@@ -22,7 +22,7 @@ public class ProcessorTests : IAsyncLifetime
         var trades = new TradeStream(seed: 4);
         for (var i = 0; i < 500; i++)
             _system.Produce(trades.Next());
-        await _system.RowsAsync(500, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(500);
         var kept = await CandlesAsync();
 
         var announced = new Dictionary<string, Candle>();
@@ -43,7 +43,7 @@ public class ProcessorTests : IAsyncLifetime
                 Assert.Equal(kept, announced.Values.OrderBy(Place, StringComparer.Ordinal).Select(Shown));
                 return Task.CompletedTask;
             },
-            TimeSpan.FromSeconds(20));
+            SilverSystem.Patience);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class ProcessorTests : IAsyncLifetime
         _system.Produce("BTC-USD", null!);
         _system.Produce(trades.Next());
 
-        await _system.RowsAsync(4, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(4);
         await Eventually.Passes(async () => Assert.Equal(4, await _system.CountAsync("select from quarantine")));
         foreach (var value in bad)
             Assert.Equal(1, await _system.CountAsync($"select from quarantine where value = '\\x{Convert.ToHexString(value)}'::bytea and reason <> ''"));
@@ -95,15 +95,15 @@ public class ProcessorTests : IAsyncLifetime
         await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Link = "javascript:alert(1)" }));
         await SendAsync(Sentiment.Topic, ContextCodec.ToUtf8(sentiment with { Value = 101 }));
         await SendAsync(MarketData.Topic, ContextCodec.ToUtf8(market with { Price = -1 }));
-        await Eventually.Passes(async () => Assert.Equal(4, await _system.CountAsync("select from quarantine")), TimeSpan.FromSeconds(60));
+        await Eventually.Passes(async () => Assert.Equal(4, await _system.CountAsync("select from quarantine")), SilverSystem.Patience);
 
         // The process dies and everything comes again, as it does after a crash between the rows and the offsets.
         await processor.KillAsync();
         await ProduceAsync();
         await SendAsync(News.Topic, ContextCodec.ToUtf8(news with { Id = "last", Link = "https://news.example/b" }));
         _system.StartProcessor();
-        await Eventually.Passes(async () => Assert.Equal(2, await _system.CountAsync("select from news")), TimeSpan.FromSeconds(60));
-        await Eventually.Passes(async () => Assert.Equal(1, await _system.CountAsync("select from sentiment where value = 41 and day = '2026-01-02'")), TimeSpan.FromSeconds(30));
+        await Eventually.Passes(async () => Assert.Equal(2, await _system.CountAsync("select from news")), SilverSystem.Patience);
+        await Eventually.Passes(async () => Assert.Equal(1, await _system.CountAsync("select from sentiment where value = 41 and day = '2026-01-02'")), SilverSystem.Patience);
 
         Assert.Equal("Ether moves, corrected", await _system.ScalarAsync<string>($"select title from news where id = '{news.Id}'"));
         Assert.Equal(1, await _system.CountAsync("select from sentiment"));
@@ -118,7 +118,7 @@ public class ProcessorTests : IAsyncLifetime
         await SilverSystem.HealthyAsync(port);
         await _system.Postgres.StopAsync();
         var sent = await _system.Producer.ProduceAsync(News.Topic, new Message<string, byte[]> { Key = "key", Value = "not json"u8.ToArray() });
-        await Eventually.Passes(async () => Assert.Contains("context: ", await HealthAsync(port), StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await Eventually.Passes(async () => Assert.Contains("context: ", await HealthAsync(port), StringComparison.Ordinal), SilverSystem.Patience);
 
         using var admin = new DependentAdminClientBuilder(_system.Producer.Handle).Build();
         await admin.DeleteRecordsAsync([new TopicPartitionOffset(sent.TopicPartition, sent.Offset + 1)]);
@@ -145,7 +145,7 @@ public class ProcessorTests : IAsyncLifetime
         await admin.DeleteRecordsAsync([new TopicPartitionOffset(partition, 10)]);
         _system.StartProcessor();
 
-        await _system.RowsAsync(btc.Count - 10, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(btc.Count - 10);
         Assert.Equal(1, await _system.CountAsync("select from incident where kind = 'bronze-skipped' and detail like '%offsets 0 to 9 were deleted%'"));
         Assert.Equal(10L, await _system.ScalarAsync<long>("select skipped from stream_offset where skipped > 0"));
         Assert.Equal(0, await _system.CountAsync(CandleAudit.LedgerErrors));
@@ -158,7 +158,7 @@ public class ProcessorTests : IAsyncLifetime
         var trades = new TradeStream(seed: 7);
         var produced = Enumerable.Range(0, 100).Select(_ => trades.Next()).ToList();
         produced.ForEach(trade => _system.Produce(trade));
-        await _system.RowsAsync(100, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(100);
         await processor.KillAsync();
 
         using var admin = new DependentAdminClientBuilder(_system.Producer.Handle).Build();
@@ -170,7 +170,7 @@ public class ProcessorTests : IAsyncLifetime
         producer.Flush(TimeSpan.FromSeconds(10));
         _system.StartProcessor();
 
-        await _system.RowsAsync(101, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(101);
         Assert.True(await _system.CountAsync("select from incident where detail like '%made anew%'") > 0);
         Assert.Equal(0, await _system.CountAsync(CandleAudit.Differences));
     }
@@ -191,10 +191,10 @@ public class ProcessorTests : IAsyncLifetime
                 var health = await HealthAsync(port);
                 Assert.True(health.Contains("cannot commit", StringComparison.Ordinal), $"{health}\n{processor.Output.Tail()}");
             },
-            TimeSpan.FromSeconds(30));
+            SilverSystem.Patience);
         await _system.Postgres.RestartAsync();
 
-        await _system.RowsAsync(1_000, TimeSpan.FromSeconds(30));
+        await _system.RowsAsync(1_000);
         await SilverSystem.HealthyAsync(port);
     }
 
@@ -204,9 +204,9 @@ public class ProcessorTests : IAsyncLifetime
     public async Task PostgreSQL_that_dies_or_freezes_while_partitions_are_assigned_delays_them_and_no_more(ProcessSignal signal)
     {
         var (processor, port) = _system.StartProcessor();
-        await Eventually.True(async () => await _system.CountAsync("select from pg_locks where locktype = 'advisory' and objsubid = 2") == 1, TimeSpan.FromSeconds(60)); // its place in the group
+        await Eventually.True(async () => await _system.CountAsync("select from pg_locks where locktype = 'advisory' and objsubid = 2") == 1, SilverSystem.Patience); // its place in the group
         _system.Postgres.Send(signal);
-        await Eventually.True(() => processor.Output.Lines.Any(static line => line.Contains("The consumer ended", StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+        await Eventually.True(() => processor.Output.Lines.Any(static line => line.Contains("The consumer ended", StringComparison.Ordinal)), SilverSystem.Patience);
         if (signal == ProcessSignal.Kill)
             await _system.Postgres.RestartAsync();
         else
@@ -220,7 +220,7 @@ public class ProcessorTests : IAsyncLifetime
         var (_, port) = _system.StartProcessor();
         await SilverSystem.HealthyAsync(port);
         await _system.Kafka.KillAsync();
-        await Eventually.Passes(async () => Assert.Contains("kafka: ", await HealthAsync(port), StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await Eventually.Passes(async () => Assert.Contains("kafka: ", await HealthAsync(port), StringComparison.Ordinal), SilverSystem.Patience);
         await _system.Kafka.RestartAsync();
         await SilverSystem.HealthyAsync(port);
     }

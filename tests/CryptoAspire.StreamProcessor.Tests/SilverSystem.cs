@@ -10,6 +10,9 @@ namespace CryptoAspire.StreamProcessor.Tests;
 /// <summary>A broker, a PostgreSQL and stream processors, all real processes of their own that a test may kill.</summary>
 internal sealed class SilverSystem : IAsyncDisposable
 {
+    /// <summary>When a test gives up: processes are compiled as they start, a busy machine takes a while. What is bounded in time is measured for itself.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     private readonly List<ChildProcess> _processors = [];
 
     // The tests' own clients need the operating system's librdkafka prepared too.
@@ -69,7 +72,7 @@ internal sealed class SilverSystem : IAsyncDisposable
                 using var answer = await http.GetAsync($"http://127.0.0.1:{port}/health");
                 Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
             },
-            TimeSpan.FromSeconds(60));
+            Patience);
     }
 
     /// <summary>How many partitions the processor at the port owns, by its metrics.</summary>
@@ -106,8 +109,8 @@ internal sealed class SilverSystem : IAsyncDisposable
     }
 
     /// <summary>Waits until Silver holds so many rows, through restarts of PostgreSQL.</summary>
-    public Task RowsAsync(long count, TimeSpan timeout) => Eventually.Passes(
-        async () => Assert.Equal(count, await ScalarAsync<long>("select count(*) from crypto_prices_realtime")), timeout);
+    public Task RowsAsync(long count) => Eventually.Passes(
+        async () => Assert.Equal(count, await ScalarAsync<long>("select count(*) from crypto_prices_realtime")), Patience);
 
     /// <summary>The number of rows that a query finds.</summary>
     public Task<long> CountAsync(string sql) => ScalarAsync<long>($"select count(*) from ({sql}) q");

@@ -5,6 +5,26 @@ namespace CryptoAspire.Storage.Jobs;
 /// <summary>The scheduler's side of the table <c>job</c>.</summary>
 public sealed class JobCatalog(NpgsqlDataSource database, TimeProvider time)
 {
+    // "keeper" in ASCII.
+    private const long AdvisoryLock = 0x6b6565706572;
+
+    /// <summary>
+    /// Compares schedules with triggers, one scheduler at a time: two at once would each put right what the other has put right already, and a firing
+    /// would come twice.
+    /// </summary>
+    /// <returns>False, and nothing done: another scheduler is at it.</returns>
+    public async Task<bool> InTurnAsync(Func<Task> compare, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var claim = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", connection);
+        claim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
+        if (!(bool)(await claim.ExecuteScalarAsync(cancel))!)
+            return false;
+        await compare();
+        return true;
+    }
+
     /// <summary>Writes what jobs there are; pauses and schedules that were set at run time stay, jobs that are no more go.</summary>
     public async Task RegisterAsync(IReadOnlyCollection<JobDefinition> jobs, CancellationToken cancel)
     {

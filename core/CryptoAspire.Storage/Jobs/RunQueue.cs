@@ -11,14 +11,16 @@ public sealed class RunQueue(NpgsqlDataSource database, TimeProvider time)
     private const string InsertWaiting = "on conflict (job, cause) where outcome = 'queued' and cause in ('schedule', 'after') do nothing";
 
     /// <summary>Queues a run.</summary>
-    /// <returns>Its id; null when the job is paused and this is its schedule, or when an earlier firing still waits.</returns>
+    /// <returns>Its id; null when this is its schedule and the job is paused, an earlier firing still waits, or this firing was queued already.</returns>
     public async Task<long?> EnqueueAsync(RunRequest request, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(
             $"""
             insert into job_run (job, cause, requested_by, requested_at, scheduled_for, parameters)
             select $1, $2, $3, $4, $5, $6::jsonb
-            where $2 <> 'schedule' or not exists (select from job where name = $1 and paused)
+            where $2 <> 'schedule'
+               or (not exists (select from job where name = $1 and paused)
+                   and coalesce($5 <> (select scheduled_for from job_run where job = $1 and cause = 'schedule' order by id desc limit 1), true))
             {InsertWaiting}
             returning id
             """);

@@ -28,8 +28,10 @@ internal sealed partial class ScheduleKeeper(JobRegistry jobs, JobCatalog catalo
             await scheduler.DeleteJob(stored.Key, cancel);
     }
 
-    /// <summary>Compares and puts right.</summary>
-    public async Task KeepAsync(IScheduler scheduler, CancellationToken cancel)
+    /// <summary>Compares and puts right, unless another scheduler is at it.</summary>
+    public Task KeepAsync(IScheduler scheduler, CancellationToken cancel) => catalog.InTurnAsync(() => CompareAsync(scheduler, cancel), cancel);
+
+    private async Task CompareAsync(IScheduler scheduler, CancellationToken cancel)
     {
         var plans = (await catalog.PlansAsync(cancel)).Where(plan => jobs.Has(plan.Name)).ToList();
         var triggers = (await scheduler.GetTriggers([.. plans.Select(static plan => new TriggerKey(plan.Name))], cancel)).ToDictionary(static trigger => trigger.Key);

@@ -6,7 +6,7 @@ namespace CryptoAspire.StreamProcessor.Tests.Chaos;
 /// <summary>PostgreSQL is there and refuses: health says why, nothing is lost, and the processor goes on by itself.</summary>
 public class OutageTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = SilverSystem.Patience;
 
     [Fact]
     public async Task A_read_only_database_and_one_without_free_connections_only_delay()
@@ -16,7 +16,7 @@ public class OutageTests
         await SilverSystem.HealthyAsync(port);
         var trades = new TradeStream(seed: 21);
         Produce(system, trades, 500);
-        await system.RowsAsync(500, Patience);
+        await system.RowsAsync(500);
 
         // 1. Read-only, as a standby or an operator makes it.
         var writable = system.ConnectionString + ";Pooling=false;Options=-c default_transaction_read_only=off";
@@ -26,7 +26,7 @@ public class OutageTests
         await SaysAsync(port, "read-only transaction");
         await ExecuteAsync(writable, "alter system reset default_transaction_read_only");
         await ExecuteAsync(writable, "select pg_reload_conf()");
-        await system.RowsAsync(1_000, Patience);
+        await system.RowsAsync(1_000);
         await SilverSystem.HealthyAsync(port);
 
         // 2. Every connection taken by somebody else, those of the processor too.
@@ -51,7 +51,7 @@ public class OutageTests
         foreach (var connection in taken)
             await connection.DisposeAsync();
         await SilverSystem.HealthyAsync(port);
-        await system.RowsAsync(trades.Count, Patience);
+        await system.RowsAsync(trades.Count);
         await NothingIsWrongAsync(system);
     }
 
@@ -69,7 +69,7 @@ public class OutageTests
         await SilverSystem.HealthyAsync(port);
         var trades = new TradeStream(seed: 22);
         Produce(system, trades, 1_000);
-        await system.RowsAsync(1_000, Patience);
+        await system.RowsAsync(1_000);
 
         disk.Fill((int)(new DriveInfo(disk.Path).AvailableFreeSpace - 256 * 1024));
         await Eventually.Passes(
@@ -81,7 +81,7 @@ public class OutageTests
             Patience);
         disk.Free();
 
-        await system.RowsAsync(trades.Count, Patience);
+        await system.RowsAsync(trades.Count);
         await SilverSystem.HealthyAsync(port);
         await NothingIsWrongAsync(system);
         Assert.False(system.Postgres.Output.Tail(500).Contains("PANIC", StringComparison.Ordinal));

@@ -7,7 +7,7 @@ namespace CryptoAspire.StreamProcessor.Tests.Chaos;
 /// <summary>Real faults on real processes while trades flow. tests/chaos/silver-chaos.sh runs it at full length; this is the short form.</summary>
 public class SilverChaosTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = SilverSystem.Patience;
 
     private readonly int _seed = Number("SILVER_CHAOS_SEED", 1);
     private readonly Random _random = new(Number("SILVER_CHAOS_SEED", 1));
@@ -103,7 +103,7 @@ public class SilverChaosTests(ITestOutputHelper output)
 
         // Zero lost, zero double, candles equal to the independent fold.
         var (trades, sent) = await market.StopAsync();
-        await system.RowsAsync(trades, Patience);
+        await system.RowsAsync(trades);
         Assert.Equal(trades, await system.CountAsync("select distinct symbol, source, trade_id from crypto_prices_realtime"));
         await Eventually.Passes(async () => Assert.Equal(sent, await system.ScalarAsync<long>("select sum(consumed)::bigint from stream_offset")), Patience);
         Assert.Equal(0, await system.CountAsync(CandleAudit.Differences));
