@@ -198,22 +198,6 @@ public class ProcessorTests : IAsyncLifetime
         await SilverSystem.HealthyAsync(port);
     }
 
-    [Theory]
-    [InlineData(ProcessSignal.Kill)]
-    [InlineData(ProcessSignal.Stop)]
-    public async Task PostgreSQL_that_dies_or_freezes_while_partitions_are_assigned_delays_them_and_no_more(ProcessSignal signal)
-    {
-        var (processor, port) = _system.StartProcessor();
-        await Eventually.True(async () => await _system.CountAsync("select from pg_locks where locktype = 'advisory' and objsubid = 2") == 1, SilverSystem.Patience); // its place in the group
-        _system.Postgres.Send(signal);
-        await Eventually.True(() => processor.Output.Lines.Any(static line => line.Contains("The consumer ended", StringComparison.Ordinal)), SilverSystem.Patience);
-        if (signal == ProcessSignal.Kill)
-            await _system.Postgres.RestartAsync();
-        else
-            _system.Postgres.Send(ProcessSignal.Continue);
-        await SilverSystem.HealthyAsync(port);
-    }
-
     [Fact]
     public async Task A_broker_that_was_away_is_no_trouble_any_more_although_no_record_comes()
     {

@@ -37,9 +37,9 @@ internal sealed class SilverSystem : IAsyncDisposable
 
     public IProducer<string, byte[]> Producer { get; }
 
-    public static async Task<SilverSystem> StartAsync(IReadOnlyDictionary<string, string>? postgresSettings = null)
+    public static async Task<SilverSystem> StartAsync(IReadOnlyDictionary<string, string>? postgresSettings = null, IEnumerable<string>? brokerArguments = null)
     {
-        var kafka = LocalKafkaProcess.StartAsync();
+        var kafka = LocalKafkaProcess.StartAsync(brokerArguments);
         var postgres = PostgresServer.StartAsync(postgresSettings);
         return new SilverSystem(await kafka, await postgres, await (await postgres).CreateDatabaseAsync("crypto"));
     }

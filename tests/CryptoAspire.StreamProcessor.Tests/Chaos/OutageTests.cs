@@ -119,6 +119,24 @@ public class OutageTests
         }
     }
 
+    // The group waits ten seconds for company before it assigns: time to stop PostgreSQL in between.
+    [Theory]
+    [InlineData(ProcessSignal.Kill)]
+    [InlineData(ProcessSignal.Stop)]
+    public async Task PostgreSQL_that_dies_or_freezes_while_partitions_are_assigned_delays_them_and_no_more(ProcessSignal signal)
+    {
+        await using var system = await SilverSystem.StartAsync(brokerArguments: ["--group-initial-rebalance-delay-ms", "10000"]);
+        var (processor, port) = system.StartProcessor();
+        await Eventually.True(async () => await system.CountAsync("select from pg_locks where locktype = 'advisory' and objsubid = 2") == 1, Patience); // its place in the group
+        system.Postgres.Send(signal);
+        await Eventually.True(() => processor.Output.Lines.Any(static line => line.Contains("The consumer ended", StringComparison.Ordinal)), Patience);
+        if (signal == ProcessSignal.Kill)
+            await system.Postgres.RestartAsync();
+        else
+            system.Postgres.Send(ProcessSignal.Continue);
+        await SilverSystem.HealthyAsync(port);
+    }
+
     private static Task SaysAsync(int port, string reason) =>
         Eventually.Passes(async () => Assert.Contains(reason, await HealthAsync(port), StringComparison.Ordinal), Patience);
 
