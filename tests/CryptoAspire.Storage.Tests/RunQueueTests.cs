@@ -197,6 +197,19 @@ public class RunQueueTests : SilverDatabase
     }
 
     [Fact]
+    public async Task A_scheduler_that_is_frozen_while_it_compares_does_not_keep_the_others_from_it()
+    {
+        var catalog = new JobCatalog(Database, TimeProvider.System);
+        var (begun, thaw) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var frozen = catalog.InTurnAsync(() => { begun.SetResult(); return thaw.Task; }, CancellationToken.None);
+        await begun.Task;
+        Assert.False(await catalog.InTurnAsync(() => Task.CompletedTask, CancellationToken.None));
+        await Testing.Eventually.True(() => catalog.InTurnAsync(() => Task.CompletedTask, CancellationToken.None), TimeSpan.FromSeconds(60));
+        thaw.SetResult();
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => frozen);
+    }
+
+    [Fact]
     public async Task Only_a_run_that_did_not_succeed_can_be_tried_again()
     {
         var good = await RunAsync("a", Done);

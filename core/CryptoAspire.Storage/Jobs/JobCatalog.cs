@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace CryptoAspire.Storage.Jobs;
@@ -10,18 +11,20 @@ public sealed class JobCatalog(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>
     /// Compares schedules with triggers, one scheduler at a time: two at once would each put right what the other has put right already, and a firing
-    /// would come twice.
+    /// would come twice. A scheduler that is frozen in its turn loses it after ten seconds.
     /// </summary>
     /// <returns>False, and nothing done: another scheduler is at it.</returns>
+    /// <exception cref="NpgsqlException">PostgreSQL is away, or the turn was lost.</exception>
     public async Task<bool> InTurnAsync(Func<Task> compare, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using var claim = new NpgsqlCommand("select pg_try_advisory_xact_lock($1)", connection);
-        claim.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
+        await using var claim = new NpgsqlCommand(
+            string.Create(CultureInfo.InvariantCulture, $"set local idle_in_transaction_session_timeout = '10s'; select pg_try_advisory_xact_lock({AdvisoryLock})"), connection);
         if (!(bool)(await claim.ExecuteScalarAsync(cancel))!)
             return false;
         await compare();
+        await transaction.CommitAsync(cancel);
         return true;
     }
 
