@@ -24,9 +24,9 @@ internal sealed partial class ClockWatch(IVenue venue, FeedStatus status, TimeSp
             }
             while (await timer.WaitForNextTickAsync(stopping));
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // Stopping.
+            // Stopping, perhaps in the middle of an answer that is none.
         }
     }
 
