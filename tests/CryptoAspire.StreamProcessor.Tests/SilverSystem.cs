@@ -109,8 +109,8 @@ internal sealed class SilverSystem : IAsyncDisposable
     }
 
     /// <summary>Waits until Silver holds so many rows, through restarts of PostgreSQL.</summary>
-    public Task RowsAsync(long count) => Eventually.Passes(
-        async () => Assert.Equal(count, await ScalarAsync<long>("select count(*) from crypto_prices_realtime")), Patience);
+    public Task RowsAsync(long count, TimeSpan? within = null) => Eventually.Passes(
+        async () => Assert.Equal(count, await ScalarAsync<long>("select count(*) from crypto_prices_realtime")), within ?? Patience);
 
     /// <summary>The number of rows that a query finds.</summary>
     public Task<long> CountAsync(string sql) => ScalarAsync<long>($"select count(*) from ({sql}) q");
